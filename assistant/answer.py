@@ -1,0 +1,122 @@
+"""What an answer is made of: passages, citations, claims."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from index.document import Document, Span
+
+History: TypeAlias = Sequence[tuple[str, str]]
+"""Earlier turns, oldest first: what was asked, and the text of what was answered."""
+
+Verdict: TypeAlias = Literal["no mismatch found", "mismatch", "no citation"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """A sentence of a passage, and how well it goes with the question."""
+
+    span: Span
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of sentences retrieved for a question."""
+
+    document_id: str
+    title: str
+    span: Span
+    text: str
+    """The words at `span`, exactly."""
+
+    score: float
+    """That of the best sentence: the probability, from 0 to 1, that it answers the question."""
+
+    sentences: tuple[ScoredSentence, ...]
+    """In the document's order."""
+
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered pointer to words in a document. Made by `cite` alone."""
+
+    number: int
+    """The marker in the answer: 1 for `[1]`."""
+
+    quote: str
+    """The words at `span`, exactly as the document has them."""
+
+    document_id: str
+    title: str
+    span: Span
+    page: int | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence that a language model wrote, and what became of checking it."""
+
+    span: Span
+    """Where the sentence stands in the answer's text, its markers included."""
+
+    citations: tuple[int, ...]
+    """Numbers of the citations that it rests on."""
+
+    verdict: Verdict
+    missing: tuple[str, ...] = ()
+    """What the claim says and its quotes do not, each a phrase for the reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome of a question; that nothing was found is an outcome too."""
+
+    question: str
+    """As it was asked."""
+
+    searched: str
+    """The question that was searched for: with a history, `question` made to stand alone."""
+
+    text: str
+    """What to print, as plain text with markers such as `[1]`."""
+
+    citations: tuple[Citation, ...]
+    answered: bool
+
+    claims: tuple[Claim, ...] = ()
+    """Prose only."""
+
+    reason: str = ""
+    """Why there is no answer, in words for the reader; empty when there is one."""
+
+    nearest: tuple[Citation, ...] = ()
+    """The nearest quotes when there is no answer: shown as near, never as an answer."""
+
+    mode: Literal["quotes", "prose"] = "quotes"
+
+    notice: str = ""
+    """What the reader should know about how this came to be, such as why the model's prose is missing."""
+
+
+def cite(number: int, document: Document, span: Span) -> Citation:
+    """Point at words in a document: the only place where a citation is made.
+
+    Raises:
+        ValueError: `span` is empty or reaches outside the document.
+    """
+    quote = span.of(document.text)
+    if not quote or len(quote) != len(span):
+        raise ValueError(f"nothing to quote at {span} in {document.id!r}")
+    return Citation(
+        number=number,
+        quote=quote,
+        document_id=document.id,
+        title=document.title,
+        span=span,
+        page=document.page_of(span),
+        url=document.metadata.get("url"),
+    )

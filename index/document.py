@@ -1,0 +1,98 @@
+"""What a document is made of: its exact text, and spans into it.
+
+Every position in this project is a `Span`: half-open, counted in characters of the document's
+stored text. Words are never kept apart from the place they came from.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of characters, `text[start:end]`."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be a range.
+
+        Raises:
+            ValueError: `start` is negative or behind `end`.
+        """
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: start {self.start!r}, end {self.end!r}")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """Cut the span out of `text`, the only way that a quote comes into being."""
+        return text[self.start : self.end]
+
+    def covers(self, other: "Span") -> bool:
+        """Whether `other` lies inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source, with the text that every span points into."""
+
+    id: str
+    """Posix path below the sources folder."""
+
+    title: str
+
+    text: str
+    """The source's text, decoded, without byte order mark, line ends as `\\n`; nothing else changed."""
+
+    digest: str
+    """SHA-256 of the source's bytes, in hexadecimal."""
+
+    source: str
+    """The same path as `id`, as a reader should see it; with every other name of the same bytes."""
+
+    metadata: Mapping[str, str] = field(default=_NOTHING)
+    """What the source says of itself: `author`, `published`, `url`, `language`, where known."""
+
+    pages: tuple[Span, ...] = ()
+    """Where the pages stand, for formats that have them."""
+
+    def page_of(self, span: Span) -> int | None:
+        """Number of the page on which `span` starts, counted from 1; None without pages."""
+        for number, page in enumerate(self.pages, start=1):
+            if page.start <= span.start < page.end:
+                return number
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The unit that is searched, scored and quoted."""
+
+    document_id: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run of whole sentences of one section, within the token budget."""
+
+    document_id: str
+    digest: str
+    span: Span
+    sentences: tuple[Span, ...]
+    heading: str = ""
+    """The heading that the chunk stands under, if any."""
+
+    @property
+    def id(self) -> str:
+        """The same for the same document, bytes and place, so that building is idempotent."""
+        key = f"{self.document_id}\0{self.digest}\0{self.span.start}\0{self.span.end}"
+        return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:24]

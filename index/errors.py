@@ -1,0 +1,92 @@
+"""Everything that `index` raises on purpose.
+
+* PullquoteError
+  - UnreadableDocumentError: one source file cannot become a document
+  - SourcesError: the sources folder is missing or not a folder
+  - SettingsError: a setting has a value that cannot be used
+  - StoreError: the store cannot be used as it is
+    - StoreMissingError: nothing has been built yet
+    - StoreMismatchError: built by another embedding
+    - StoreFormatError: written by an older or newer version
+    - StoreDamagedError: files are missing or do not agree
+    - StoreBusyError: another process is building
+
+Each message says what happened, to what, and what to do about it.
+"""
+
+from pathlib import Path
+
+
+class PullquoteError(Exception):
+    """Base of every error whose message is meant for the person using the product."""
+
+
+class UnreadableDocumentError(PullquoteError):
+    """A source file cannot become a document; the others are indexed all the same."""
+
+    def __init__(self, name: str, reason: str, advice: str) -> None:
+        super().__init__(f"Cannot use {name!r}: {reason}. {advice}")
+        self.name = name
+        self.reason = reason
+        self.advice = advice
+
+
+class SourcesError(PullquoteError):
+    """The sources folder is missing or is not a folder."""
+
+
+class SettingsError(PullquoteError):
+    """A setting has a value that cannot be used."""
+
+
+class StoreError(PullquoteError):
+    """The store cannot be used as it is."""
+
+
+class StoreMissingError(StoreError):
+    """Nothing has been built in this folder yet."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"No index in {str(folder)!r} yet. Build it with `python -m index build`.")
+
+
+class StoreMismatchError(StoreError):
+    """The store was built by another embedding than the one configured."""
+
+    def __init__(self, folder: Path, built_with: str, configured: str) -> None:
+        super().__init__(
+            f"The index in {str(folder)!r} was built with the embedding {built_with!r}, but "
+            f"{configured!r} is configured. Rebuild it with `python -m index rebuild`, or set "
+            "PULLQUOTE_EMBEDDING back."
+        )
+
+
+class StoreFormatError(StoreError):
+    """The store was written in a format that this version does not read."""
+
+    def __init__(self, folder: Path, found: object, expected: int) -> None:
+        age = "a newer" if isinstance(found, int) and found > expected else "an older"
+        super().__init__(
+            f"The index in {str(folder)!r} was written by {age} version of Pullquote (format "
+            f"{found}, this one reads {expected}). Rebuild it with `python -m index rebuild`."
+        )
+
+
+class StoreDamagedError(StoreError):
+    """Files of the store are missing, unreadable, or do not agree with each other."""
+
+    def __init__(self, folder: Path, detail: str) -> None:
+        super().__init__(
+            f"The index in {str(folder)!r} is damaged: {detail}. "
+            "Rebuild it with `python -m index rebuild`."
+        )
+
+
+class StoreBusyError(StoreError):
+    """Another process is building in the same folder."""
+
+    def __init__(self, folder: Path, holder: str) -> None:
+        super().__init__(
+            f"The index in {str(folder)!r} is being built by {holder}. "
+            "Wait until it has finished, then try again."
+        )

@@ -1,0 +1,80 @@
+"""The settings, read from the environment in one place."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from index.errors import SettingsError
+
+PREFIX = "PULLQUOTE_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can be configured; nothing else is. The README's table describes each."""
+
+    sources: Path = Path("seeds")
+    store: Path = Path(".pullquote")
+    embedding: str = "default"
+    """`default`, or `module:factory` of a llama-index `BaseEmbedding`."""
+
+    max_file_mb: float = 20.0
+    """Source files above this many megabytes (of 1,000,000 bytes) are refused."""
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+
+    llm_base_url: str = ""
+    llm_model: str = ""
+    llm_api_key: str = field(default="", repr=False)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: str | None) -> Self:
+        """Read the settings from `PULLQUOTE_…` variables, and from `.env` in the working folder.
+
+        Args:
+            environ: Used instead of the process's environment and `.env`, which together are the
+                default; of those two the environment wins.
+            overrides: Values by field name that win over both, None for "not given": the command
+                line's options.
+
+        Raises:
+            SettingsError: A value cannot be used.
+        """
+        if environ is None:
+            from dotenv import dotenv_values  # noqa: PLC0415 - keeps `--help` light
+
+            environ = {k: v for k, v in dotenv_values(".env").items() if v is not None} | dict(os.environ)
+        given: dict[str, object] = {}
+        for name in cls.__dataclass_fields__:
+            value = overrides.get(name)
+            variable = PREFIX + name.upper()
+            if value is None:
+                value = environ.get(variable, "").strip() or None
+            if value is not None:
+                given[name] = _parsed(name, variable, value)
+        return cls(**given)  # type: ignore[arg-type] - each was parsed for its field
+
+
+def _parsed(name: str, variable: str, value: str) -> object:
+    try:
+        match name:
+            case "sources" | "store":
+                return Path(value).expanduser()
+            case "port":
+                port = int(value)
+                if not 0 < port < 65536:  # noqa: PLR2004 - the range of TCP ports
+                    raise ValueError(port)
+                return port
+            case "max_file_mb":
+                size = float(value)
+                if not 0 < size < float("inf"):
+                    raise ValueError(size)
+                return size
+            case _:
+                return value
+    except ValueError:
+        expected = "a port from 1 to 65535" if name == "port" else "a number above 0"
+        raise SettingsError(f"{variable} is {value!r}, but must be {expected}.") from None
