@@ -7,9 +7,6 @@ stored text. Words are never kept apart from the place they came from.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,7 +55,7 @@ class Document:
     source: str
     """The same path as `id`, as a reader should see it; with every other name of the same bytes."""
 
-    metadata: Mapping[str, str] = field(default=_NOTHING)
+    metadata: Mapping[str, str] = field(default_factory=dict)
     """What the source says of itself: `author`, `published`, `url`, `language`, where known."""
 
     pages: tuple[Span, ...] = ()

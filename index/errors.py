@@ -4,6 +4,7 @@
   - UnreadableDocumentError: one source file cannot become a document
   - SourcesError: the sources folder is missing or not a folder
   - SettingsError: a setting has a value that cannot be used
+  - EmbeddingError: the embedding failed, or gave vectors that cannot be used
   - StoreError: the store cannot be used as it is
     - StoreMissingError: nothing has been built yet
     - StoreMismatchError: built by another embedding
@@ -37,6 +38,16 @@ class SourcesError(PullquoteError):
 
 class SettingsError(PullquoteError):
     """A setting has a value that cannot be used."""
+
+
+class EmbeddingError(PullquoteError):
+    """The embedding failed, or gave vectors that cannot be used."""
+
+    def __init__(self, name: str, reason: str, advice: str) -> None:
+        super().__init__(f"Cannot embed with {name!r}: {reason}. {advice}")
+        self.name = name
+        self.reason = reason
+        self.advice = advice
 
 
 class StoreError(PullquoteError):

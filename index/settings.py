@@ -44,9 +44,11 @@ class Settings:
             SettingsError: A value cannot be used.
         """
         if environ is None:
-            from dotenv import dotenv_values  # noqa: PLC0415 - keeps `--help` light
+            from dotenv import dotenv_values
 
-            environ = {k: v for k, v in dotenv_values(".env").items() if v is not None} | dict(os.environ)
+            environ = {k: v for k, v in dotenv_values(".env").items() if v is not None} | dict(
+                os.environ
+            )
         given: dict[str, object] = {}
         for name in cls.__dataclass_fields__:
             value = overrides.get(name)

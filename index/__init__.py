@@ -1,0 +1,1 @@
+"""Documents → a searchable store. Knows nothing of history, answers or models that talk."""

@@ -1,0 +1,238 @@
+"""The command line: `python -m index build | rebuild | status | verify | search`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from index.errors import PullquoteError
+from index.settings import Settings
+
+if TYPE_CHECKING:
+    from index.build import BuildReport, Progress
+
+DONE, INCOMPLETE, FAILED = 0, 1, 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = Settings.from_env(sources=options.sources, store=options.store)
+        command: Callable[[Settings, argparse.Namespace], int] = options.command
+        return command(settings, options)
+    except PullquoteError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("Interrupted: the index is what it was before.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--sources", metavar="FOLDER", help="where the documents are (seeds)")
+    shared.add_argument("--store", metavar="FOLDER", help="where the index is (.pullquote)")
+    shared.add_argument("--json", action="store_true", help="print the outcome as JSON")
+    parser = argparse.ArgumentParser(
+        prog="python -m index",
+        description="Build, check and search the index of your documents.",
+        epilog="Exit status: 0 done; 1 done, but some documents failed or have changed; "
+        "2 could not do it.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, command, text in (
+        ("build", _build, "bring the index in step with the documents; only what changed is read"),
+        ("rebuild", _rebuild, "build from scratch; the old index serves until the new one is done"),
+        ("status", _status, "say what is indexed and whether the documents have changed since"),
+        ("verify", _verify, "re-read the documents and check every text, span, vector and count"),
+        ("search", _search, "print the sentences that go best with a question, with their scores"),
+    ):
+        entry = commands.add_parser(name, parents=[shared], help=text, description=f"{text}.")
+        entry.set_defaults(command=command)
+        if name == "search":
+            entry.add_argument("question")
+            entry.add_argument("-k", type=_positive, default=5, help="how many sentences (5)")
+    return parser
+
+
+def _positive(value: str) -> int:
+    number = int(value)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _build(settings: Settings, options: argparse.Namespace, *, from_scratch: bool = False) -> int:
+    from index.build import build
+
+    with _Bar() as bar:
+        report = build(settings, from_scratch=from_scratch, on_progress=bar.show)
+    if options.json:
+        _print_json(asdict(report) | {"failures": dict(report.failures)})
+    else:
+        for _, reason in report.failures:
+            print(reason, file=sys.stderr)
+        print(_told(report, settings))
+    return INCOMPLETE if report.failures else DONE
+
+
+def _rebuild(settings: Settings, options: argparse.Namespace) -> int:
+    return _build(settings, options, from_scratch=True)
+
+
+def _told(report: "BuildReport", settings: Settings) -> str:
+    if not report.documents:
+        return (
+            f"No documents in {str(settings.sources)!r}: put .txt or .md files there, then build "
+            "again."
+        )
+    changes = [
+        f"{len(names)} {what}"
+        for what, names in (
+            ("added", report.added),
+            ("removed", report.removed),
+            ("renamed", report.renamed),
+        )
+        if names
+    ]
+    failed = f", {_count(len(report.failures), 'file')} failed" if report.failures else ""
+    return (
+        f"{_count(report.documents, 'document')} ({', '.join(changes) or 'nothing changed'}), "
+        f"{_count(report.sentences, 'sentence')}{failed}; {report.seconds:.1f} s."
+    )
+
+
+def _status(settings: Settings, options: argparse.Namespace) -> int:
+    from index.build import changed_sources
+    from index.store import Store
+
+    store = Store.open(settings.store)
+    manifest = store.manifest
+    changed = changed_sources(manifest, settings)
+    if options.json:
+        outcome = {
+            "built_at": manifest.built_at,
+            "embedding": manifest.embedding,
+            "documents": [asdict(document) for document in store.documents()],
+            "failures": {name: failure.reason for name, failure in manifest.failures.items()},
+            "changed": changed,
+            "chunks": manifest.chunks,
+            "sentences": manifest.sentences,
+            "version": store.name,
+        }
+        _print_json(outcome)
+    else:
+        for document in store.documents():
+            sentences = _count(document.sentences, "sentence")
+            print(f"{document.source}: “{document.title}”, {sentences}")
+        for failure in manifest.failures.values():
+            print(failure.reason)
+        for name in changed:
+            print(f"{name!r} was added, changed or removed since.")
+        print(
+            f"{_count(manifest.documents, 'document')}, built {manifest.built_at} with "
+            f"{manifest.embedding}."
+        )
+        if changed:
+            print("Bring the index in step with `python -m index build`.")
+    return INCOMPLETE if changed or manifest.failures else DONE
+
+
+def _verify(settings: Settings, options: argparse.Namespace) -> int:
+    from index.verify import verify
+
+    outcome = verify(settings)
+    if options.json:
+        _print_json(asdict(outcome))
+    else:
+        for fault in outcome.faults:
+            print(f"Fault: {fault}.")
+        for name in outcome.changed:
+            print(f"{name!r} was added, changed or removed since the index was built.")
+        checked = (
+            f"{_count(outcome.documents, 'document')}, {_count(outcome.sentences, 'sentence')} and "
+            f"{_count(outcome.vectors, 'vector')} checked"
+        )
+        if outcome.faults:
+            print(f"{checked}: the index is unsound. Run `python -m index rebuild`.")
+        elif outcome.changed:
+            print(f"{checked}: sound. Run `python -m index build` to take in the changes.")
+        else:
+            print(f"{checked}: sound.")
+    if outcome.faults:
+        return FAILED
+    return INCOMPLETE if outcome.changed else DONE
+
+
+def _search(settings: Settings, options: argparse.Namespace) -> int:
+    from index.embed import embed_question, fingerprint, load_embedding
+    from index.search import search
+    from index.store import Store
+
+    embedding = load_embedding(settings.embedding)
+    store = Store.open(settings.store, fingerprint(embedding))
+    vector = embed_question(embedding, options.question)
+    found = [
+        {
+            "score": round(hit.score, 4),
+            **{name: round(value, 4) for name, value in asdict(hit.signals).items()},
+            "document_id": chunk.chunk.document_id,
+            "start": hit.sentence.span.start,
+            "end": hit.sentence.span.end,
+            "sentence": hit.sentence.span.of(store.document(chunk.chunk.document_id).text),
+        }
+        for chunk in search(store, options.question, vector, options.k)
+        for hit in chunk.hits
+    ]
+    found = sorted(found, key=lambda row: row["score"], reverse=True)[: options.k]
+    if options.json:
+        _print_json(found)
+    else:
+        for row in found:
+            print(f"{row['score']:.3f}  {row['sentence']}")
+            print(f"       {row['document_id']}, characters {row['start']} to {row['end']}")
+    return DONE
+
+
+class _Bar:
+    """Shows progress: a bar on a terminal, a line per stage elsewhere."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._bar = None
+
+    def __enter__(self) -> "_Bar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def show(self, progress: "Progress") -> None:
+        """Show how far the build is."""
+        from tqdm import tqdm
+
+        if progress.stage != self._stage:
+            self._stage = progress.stage
+            if not sys.stderr.isatty():
+                print(f"{progress.stage} ({progress.total})", file=sys.stderr, flush=True)
+                return
+            self.__exit__()
+            self._bar = tqdm(total=progress.total, desc=progress.stage, leave=False)
+        if self._bar is not None:
+            self._bar.update(progress.done - self._bar.n)
+
+
+def _print_json(outcome: object) -> None:
+    print(json.dumps(outcome, ensure_ascii=False, indent=2))
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

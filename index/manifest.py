@@ -1,0 +1,90 @@
+"""What a version of the index says of itself, in `manifest.json`."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Self
+
+from index.errors import StoreDamagedError, StoreFormatError
+
+FORMAT = 1
+"""Changes whenever an older version of Pullquote could not read what this one writes."""
+
+FILE = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """A source as it was when it was read."""
+
+    digest: str
+    size: int
+    modified: int
+    """Nanoseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a source did not become a document."""
+
+    reason: str
+    state: SourceState | None
+    """As it was when it was read; None if it could not even be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the version was made of and by."""
+
+    embedding: str
+    """Fingerprint of the embedding."""
+
+    dimension: int
+    splitting: str
+    built_at: str
+    """ISO 8601, UTC."""
+
+    folder: str
+    """The sources folder, as an absolute path."""
+
+    sources: Mapping[str, SourceState] = field(default_factory=dict)
+    """By name, every source that became a document."""
+
+    failures: Mapping[str, Failure] = field(default_factory=dict)
+    """By name, every source that did not."""
+
+    documents: int = 0
+    chunks: int = 0
+    sentences: int = 0
+    vectors: int = 0
+    terms: int = 0
+    """How many terms the sentences hold together."""
+
+    format: int = FORMAT
+
+    def write(self, version: Path) -> None:
+        """Write into a version's folder; the last file of a version to be written."""
+        content = json.dumps(asdict(self), ensure_ascii=False, indent=1)
+        (version / FILE).write_text(content, "utf-8")
+
+    @classmethod
+    def read(cls, store: Path, version: Path) -> Self:
+        """Read from a version's folder.
+
+        Raises:
+            StoreFormatError: Another version of Pullquote wrote it.
+            StoreDamagedError: It is missing or makes no sense.
+        """
+        try:
+            fields = json.loads((version / FILE).read_text("utf-8"))
+            if fields["format"] != FORMAT:
+                raise StoreFormatError(store, fields["format"], FORMAT)
+            sources = {name: SourceState(**state) for name, state in fields["sources"].items()}
+            failures = {
+                name: Failure(f["reason"], SourceState(**f["state"]) if f["state"] else None)
+                for name, f in fields["failures"].items()
+            }
+            return cls(**{**fields, "sources": sources, "failures": failures})
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise StoreDamagedError(store, f"{FILE} is missing or unreadable") from error

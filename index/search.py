@@ -1,0 +1,165 @@
+"""Hybrid search, by sentence: how near in meaning, and how much of the question it covers.
+
+Dense and lexical search each propose sentences; every proposal is then scored by the same sum of
+bounded signals, which mean the same in a store of twenty sentences and of a million. Ranks, and
+deviations from the mean, do not.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.store import Store, StoredChunk, StoredSentence
+from index.terms import terms
+
+PROPOSALS = 100
+"""Sentences that dense and lexical search propose each."""
+
+K1 = 0.9
+B = 0.4
+"""BM25's parameters: how fast repetition stops to count, and how much length does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for a sentence as an answer to a question, each about 0 to 1."""
+
+    cosine: float
+    """Nearness in meaning."""
+
+    cover: float
+    """Share of the question's terms, by their rarity, in the sentence."""
+
+    passage_cover: float
+    """The same for the whole chunk, with its document's title and heading."""
+
+    @property
+    def score(self) -> float:
+        """All signals in one number."""
+        return self.cosine + 0.2 * self.cover + 0.2 * self.passage_cover
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A sentence, found or standing beside one that was."""
+
+    sentence: StoredSentence
+    signals: Signals
+
+    @property
+    def score(self) -> float:
+        """How well the sentence goes with the question."""
+        return self.signals.score
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkHit:
+    """A chunk with all of its sentences scored, in order."""
+
+    chunk: StoredChunk
+    hits: tuple[Hit, ...]
+
+    @property
+    def score(self) -> float:
+        """That of the best sentence."""
+        return max(hit.score for hit in self.hits)
+
+
+def search(store: Store, question: str, vector: NDArray[np.float32], k: int) -> list[ChunkHit]:
+    """Find the chunks whose best sentences go best with a question.
+
+    Args:
+        store: Where to search.
+        question: In words.
+        vector: The same, embedded.
+        k: How many chunks at the most.
+
+    Returns:
+        Chunks, best first. What is near in neither meaning nor words is left out.
+    """
+    asked = tuple(dict.fromkeys(terms(question)))
+    cosines = _propose(store, asked, vector)
+    chunks = store.chunks_with(list(cosines))
+    sentences = store.sentences_of(list(chunks))
+    weights = _weights(store, asked)
+    scorer = _Scorer(store, weights)
+    passage_covers = {
+        number: scorer.passage_cover(chunks[number], run) for number, run in sentences.items()
+    }
+    best = {
+        number: max(
+            Signals(cosines[s.number], scorer.cover(s.terms), passage_covers[number]).score
+            for s in run
+            if s.number in cosines
+        )
+        for number, run in sentences.items()
+    }
+    chosen = sorted(best, key=lambda number: best[number], reverse=True)[:k]
+    beside = [s.number for c in chosen for s in sentences[c] if s.number not in cosines]
+    cosines |= store.cosines(vector, beside)
+    return [
+        ChunkHit(
+            chunks[number],
+            tuple(
+                Hit(
+                    s,
+                    Signals(
+                        cosines.get(s.number, 0.0), scorer.cover(s.terms), passage_covers[number]
+                    ),
+                )
+                for s in sentences[number]
+            ),
+        )
+        for number in chosen
+    ]
+
+
+def _propose(store: Store, asked: Sequence[str], vector: NDArray[np.float32]) -> dict[int, float]:
+    """Cosines of the sentences worth scoring."""
+    proposals = store.nearest(vector, PROPOSALS)
+    matching = store.matching(asked, PROPOSALS)
+    return proposals | store.cosines(vector, [s for s in matching if s not in proposals])
+
+
+def _weights(store: Store, asked: Iterable[str]) -> dict[str, float]:
+    """The rarity (BM25's idf) of each term of the question over the store's sentences."""
+    total = store.manifest.sentences
+    return {
+        term: math.log(1 + (total - n + 0.5) / (n + 0.5))
+        for term in asked
+        for n in [store.frequency(term)]
+    }
+
+
+class _Scorer:
+    """Computes how much of a question some terms cover."""
+
+    def __init__(self, store: Store, weights: Mapping[str, float]) -> None:
+        manifest = store.manifest
+        self._weights = weights
+        self._sum = sum(weights.values())
+        self._sentence_length = manifest.terms / max(1, manifest.sentences)
+        self._chunk_length = manifest.terms / max(1, manifest.chunks)
+
+    def cover(self, found: Sequence[str]) -> float:
+        """Coverage by a sentence."""
+        return self._cover(found, self._sentence_length)
+
+    def passage_cover(self, chunk: StoredChunk, run: Sequence[StoredSentence]) -> float:
+        """Coverage by a chunk, its title and heading included."""
+        found = [*chunk.terms, *(term for sentence in run for term in sentence.terms)]
+        return self._cover(found, self._chunk_length)
+
+    def _cover(self, found: Sequence[str], usual_length: float) -> float:
+        if not self._sum:
+            return 0.0
+        counts = Counter(term for term in found if term in self._weights)
+        norm = K1 * (1 - B + B * len(found) / max(1.0, usual_length))
+        return (
+            sum(self._weights[term] * n * (K1 + 1) / (n + norm) for term, n in counts.items())
+            / self._sum
+        )

@@ -1,0 +1,294 @@
+"""Document → sentences → chunks, all of them spans into the document's text.
+
+Nothing here produces text. A copy of the text is made for the sentence segmenter to look at,
+character for character as long as the original, and only positions come back from it.
+"""
+
+import importlib.util
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sentencex import get_sentence_boundaries
+
+from index.document import Chunk, Document, Span
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+SCHEME = "sentences-1"
+"""Names this way of splitting in the manifest: change it when the spans change."""
+
+CHUNK_TOKENS = 256
+"""Most tokens (o200k_base) in a chunk."""
+
+SENTENCE_CHARACTERS = 600
+"""Most characters in a sentence; a longer one is ended at a clause, a space, or just there."""
+
+QUOTATION_CHARACTERS = 300
+"""A quotation that makes its sentence longer than this is divided at the sentence ends in it."""
+
+WRAP_WIDTHS = range(40, 161)
+"""Widths, in characters, at which plain text is usually wrapped by hand or by a mail program."""
+
+_LINE = re.compile(r"[^\n\v\f\x1c-\x1e\x85\u2028\u2029]*")
+_HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+\S")
+_RULE = re.compile(r"[ \t]{0,3}([-=_*])(?:[ \t]*\1){2,}[ \t]*$")
+_ITEM = re.compile(r"\s*(?:[•◦▪‣●·∙*+–—-]|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)])[ \t\xa0]+\S")
+_BLOCK = re.compile(r"\s*(?:>|\||```|~~~|<)")
+_BULLETS = re.compile(r"(?:[\s>•◦▪‣●·∙]|[*+–—-](?=\s)|#{1,6}(?=\s)|\ufeff)+")
+_SENTENCE_END = re.compile(r"[.!?…:;。!?।؟][\"'”’»)\]*_]*\s*$")
+_CLAUSE_END = re.compile(r"[;:,—–。、,;:](?=\s|\W|$)|\s[-–—](?=\s)")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_ITEM_NUMBER = re.compile(r"(\s*\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4}))\.(?=\s)")
+_QUOTATION_MARK = re.compile(r"[\"“”„‟«»‹›‘‚]|''|``")
+_APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)|(?<=s)['’](?=\s)")
+_SINGLE_QUOTE = re.compile(r"['’]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A stretch of text that no sentence reaches out of."""
+
+    span: Span
+    is_heading: bool
+
+
+def split_sentences(text: str) -> list[Span]:
+    """Find the sentences of a text, in order, without overlap.
+
+    Together they hold every character that is neither space nor the mark of a bullet, heading or
+    block quotation at the beginning of a line.
+    """
+    return [
+        sentence for segment in _segments(text) for sentence in _sentences_in(text, segment.span)
+    ]
+
+
+def split_document(document: Document) -> list[Chunk]:
+    """Divide a document into chunks of whole sentences.
+
+    A chunk holds at most `CHUNK_TOKENS` tokens, never reaches across a heading, and begins where
+    its first sentence begins; chunks don't overlap.
+    """
+    chunks: list[Chunk] = []
+    heading = ""
+    for section in _sections(document.text):
+        if section[0].is_heading:
+            title = next(_sentences_in(document.text, section[0].span), None)
+            heading = title.of(document.text) if title else ""
+        sentences = [s for segment in section for s in _sentences_in(document.text, segment.span)]
+        for run in _runs(document.text, sentences):
+            span = Span(run[0].start, run[-1].end)
+            chunks.append(Chunk(document.id, document.digest, span, tuple(run), heading))
+    return chunks
+
+
+def count_tokens(text: str) -> int:
+    """Count tokens as o200k_base does; what looks like a special token is plain text."""
+    return len(_encoding().encode_ordinary(_SURROGATE.sub("\ufffd", text)))
+
+
+@cache
+def _encoding() -> "Encoding":
+    # tiktoken downloads its vocabulary unless it finds it in this folder; llama-index-core ships it.
+    package = importlib.util.find_spec("llama_index.core")
+    if package is not None and package.origin is not None:
+        vocabulary = Path(package.origin).parent / "_static" / "tiktoken_cache"
+        os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(vocabulary))
+    from tiktoken import get_encoding
+
+    return get_encoding("o200k_base")
+
+
+def _sections(text: str) -> Iterator[list[_Segment]]:
+    """Group segments so that each heading begins a section, and headings in a row share one."""
+    section: list[_Segment] = []
+    for segment in _segments(text):
+        if segment.is_heading and section and not section[-1].is_heading:
+            yield section
+            section = []
+        section.append(segment)
+    if section:
+        yield section
+
+
+def _segments(text: str) -> Iterator[_Segment]:
+    """Join the lines that belong together; a hard line break ends a segment."""
+    for block in _blocks(text):
+        width = max(line.end - line.start for line in block)
+        first = 0
+        for number, line in enumerate(block):
+            following = block[number + 1] if number + 1 < len(block) else None
+            if following is None or _is_hard_break(line.of(text), following.of(text), width):
+                span = Span(block[first].start, line.end)
+                yield _Segment(span, _is_heading(span.of(text), alone=len(block) == 1))
+                first = number + 1
+
+
+def _blocks(text: str) -> Iterator[list[Span]]:
+    """Find the runs of lines that have something on them."""
+    block: list[Span] = []
+    position = 0
+    while position <= len(text):
+        match = _LINE.match(text, position)
+        end = match.end() if match else position
+        if text[position:end].strip():
+            block.append(Span(position, end))
+        elif block:
+            yield block
+            block = []
+        if block and text[end : end + 1] not in {"\n", ""}:
+            yield block
+            block = []
+        position = end + 1
+    if block:
+        yield block
+
+
+def _is_hard_break(line: str, following: str, width: int) -> bool:
+    """Tell a line break that means something from one that only keeps lines short.
+
+    A break keeps lines short when the next word would not have fitted into the width that the
+    block is set in, or when the next line goes on in lower case.
+    """
+    if any(_HEADING.match(x) or _RULE.match(x) or _BLOCK.match(x) for x in (line, following)):
+        return True
+    if _ITEM.match(following):
+        return True
+    if _SENTENCE_END.search(line) and width not in WRAP_WIDTHS:
+        return True
+    word = following.split(maxsplit=1)[0]
+    if word[0].islower() and len(line) >= WRAP_WIDTHS.start and not _SENTENCE_END.search(line):
+        return False
+    if width not in WRAP_WIDTHS:
+        return True
+    return len(line.rstrip()) + 1 + len(word) <= width
+
+
+def _is_heading(segment: str, *, alone: bool) -> bool:
+    """Tell a heading or caption: marked as one, or a short line by itself that no stop ends."""
+    if _HEADING.match(segment):
+        return True
+    line = segment.strip()
+    if not alone or len(line) > 80 or _ITEM.match(segment) or _BLOCK.match(segment):  # noqa: PLR2004
+        return False
+    return line[0].isalnum() and not line[0].islower() and not _SENTENCE_END.search(line)
+
+
+def _sentences_in(text: str, segment: Span) -> Iterator[Span]:
+    for piece in _segmented(text, segment):
+        for part in _within_limits(text, piece):
+            if trimmed := _trimmed(text, part):
+                yield trimmed
+
+
+def _segmented(text: str, segment: Span) -> Iterator[Span]:
+    """Ask the segmenter, and once more inside of what quotation marks made it leave whole."""
+    copy = _searchable(segment.of(text))
+    for piece in _boundaries(copy, segment.start):
+        if len(piece) <= QUOTATION_CHARACTERS:
+            yield piece
+            continue
+        inner = _SINGLE_QUOTE.sub(" ", _QUOTATION_MARK.sub(_blank, copy))
+        yield from _boundaries(
+            inner[piece.start - segment.start : piece.end - segment.start], piece.start
+        )
+
+
+def _boundaries(copy: str, offset: int) -> Iterator[Span]:
+    for boundary in get_sentence_boundaries("en", copy):
+        yield Span(offset + boundary["start_index"], offset + boundary["end_index"])
+
+
+def _searchable(segment: str) -> str:
+    """Copy a segment for the segmenter, same length, without what misleads it.
+
+    Soft line breaks become spaces, apostrophes no longer look like quotation marks, the number
+    of a list item no longer ends a sentence, a bracket that is never closed no longer swallows
+    the rest, and a lone surrogate no longer raises.
+    """
+    copy = _SURROGATE.sub("\ufffd", segment.replace("\n", " "))
+    copy = _ITEM_NUMBER.sub(r"\1,", copy, count=1) if _ITEM.match(copy) else copy
+    if copy.count("(") != copy.count(")"):
+        copy = copy.replace("(", " ").replace(")", " ")
+    return _APOSTROPHE.sub("x", copy)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _within_limits(text: str, piece: Span) -> Iterator[Span]:
+    """Divide what is longer than a sentence may be, at the last good place before the limit."""
+    start = piece.start
+    while start < piece.end:
+        end = min(piece.end, start + SENTENCE_CHARACTERS)
+        if end < piece.end:
+            end = _last_good_end(text, start, end)
+        while not _fits(text[start:end]):
+            end = _last_good_end(text, start, start + (end - start) // 2)
+        yield Span(start, end)
+        start = end
+
+
+def _last_good_end(text: str, start: int, limit: int) -> int:
+    """Find where to end a piece of `text[start:limit]`: a clause, else a space, else the limit."""
+    window = text[start:limit]
+    clauses = [match.end() for match in _CLAUSE_END.finditer(window)]
+    if clauses and clauses[-1] > len(window) // 2:
+        return start + clauses[-1]
+    space = max(window.rfind(" "), window.rfind("\n"), window.rfind("\xa0"))
+    return start + space + 1 if space > len(window) // 2 else limit
+
+
+def _fits(piece: str) -> bool:
+    # No token is shorter than a byte, which saves counting for nearly every sentence.
+    return (
+        len(piece) <= 1
+        or len(piece.encode("utf-8", "replace")) <= CHUNK_TOKENS
+        or count_tokens(piece) <= CHUNK_TOKENS
+    )
+
+
+def _trimmed(text: str, span: Span) -> Span | None:
+    """Take space and bullet marks off; a span of nothing but marks keeps them."""
+    piece = span.of(text)
+    end = span.start + len(piece.rstrip())
+    begins_line = not text[text.rfind("\n", 0, span.start) + 1 : span.start].strip(" \t\xa0>•*#-")
+    match = _BULLETS.match(text, span.start, end) if begins_line else None
+    start = (
+        match.end() if match and match.end() < end else end - len(text[span.start : end].lstrip())
+    )
+    return Span(start, end) if start < end else None
+
+
+def _runs(text: str, sentences: list[Span]) -> Iterator[list[Span]]:
+    """Fill chunks greedily with whole sentences."""
+    run: list[Span] = []
+    tokens = 0
+    for sentence in sentences:
+        # With the gap before it counted in, the sum is almost always what the whole comes to.
+        cost = count_tokens(text[run[-1].end if run else sentence.start : sentence.end])
+        if run and (tokens + cost > CHUNK_TOKENS):
+            yield from _exact_runs(text, run)
+            run, cost = [], count_tokens(sentence.of(text))
+            tokens = 0
+        run.append(sentence)
+        tokens += cost
+    if run:
+        yield from _exact_runs(text, run)
+
+
+def _exact_runs(text: str, run: list[Span]) -> Iterator[list[Span]]:
+    """Halve a run whose exact count is over the budget after all."""
+    if len(run) > 1 and count_tokens(text[run[0].start : run[-1].end]) > CHUNK_TOKENS:
+        middle = len(run) // 2
+        yield from _exact_runs(text, run[:middle])
+        yield from _exact_runs(text, run[middle:])
+    else:
+        yield run

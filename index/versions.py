@@ -1,0 +1,167 @@
+"""Where the versions of an index lie, which one is in service, and who may write or delete.
+
+    STORE/CURRENT             the name of the version in service, replaced atomically
+    STORE/writer.lock         held by the one process that builds
+    STORE/versions/NAME/      one version, complete, never changed once it is in service
+    STORE/versions/NAME/lock  held, shared, by everybody who reads that version
+
+A build writes a version of its own and puts it in service by replacing `CURRENT`. What was in
+service before is deleted by the next build that finds no reader of it, and so is whatever an
+interrupted build left behind.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import portalocker
+
+from index.errors import StoreBusyError, StoreDamagedError, StoreError, StoreMissingError
+
+_SHARED = portalocker.LockFlags.SHARED | portalocker.LockFlags.NON_BLOCKING
+_EXCLUSIVE = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
+
+
+def current_name(store: Path) -> str:
+    """Read which version is in service.
+
+    Raises:
+        StoreMissingError: None is.
+        StoreDamagedError: `CURRENT` names something that can't be a version.
+    """
+    try:
+        name = (store / "CURRENT").read_text("utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        raise StoreMissingError(store) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreDamagedError(store, f"CURRENT cannot be read ({error})") from error
+    if not name.replace("-", "").isalnum():
+        raise StoreDamagedError(store, f"CURRENT holds {name[:80]!r}, which names no version")
+    return name
+
+
+def folder_of(store: Path, name: str) -> Path:
+    """The folder of a version."""
+    return store / "versions" / name
+
+
+def hold(store: Path) -> tuple[str, IO[bytes]]:
+    """Take a share in the version in service, so that nobody deletes it.
+
+    Returns:
+        The version's name, and an open file that holds the lock until it is closed.
+
+    Raises:
+        StoreMissingError: Nothing is in service.
+        StoreDamagedError: What is in service is not there.
+    """
+    for _ in range(10):
+        name = current_name(store)
+        try:
+            # Locking needs no write access: an index on a read-only disk can be read.
+            lock = (folder_of(store, name) / "lock").open("rb")
+        except OSError:
+            if current_name(store) == name:
+                detail = f"version {name} is in service, but cannot be opened"
+                raise StoreDamagedError(store, detail) from None
+            continue
+        try:
+            portalocker.lock(lock, _SHARED)
+        except portalocker.LockException:
+            lock.close()
+            continue
+        if current_name(store) == name:
+            return name, lock
+        lock.close()
+    raise StoreDamagedError(store, "its versions change faster than they can be opened")
+
+
+@contextmanager
+def writing(store: Path) -> Iterator[None]:
+    """Be the only one who builds in this folder.
+
+    Raises:
+        StoreBusyError: Somebody else is building.
+        StoreError: The folder cannot be made or written to.
+    """
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        lock = (store / "writer.lock").open("a+", encoding="utf-8")
+    except OSError as error:
+        raise StoreError(
+            f"Cannot write to {str(store)!r}: {error.strerror}. Free the place, or name another "
+            "folder with --store or PULLQUOTE_STORE."
+        ) from error
+    with lock:
+        try:
+            portalocker.lock(lock, _EXCLUSIVE)
+        except portalocker.LockException:
+            lock.seek(0)
+            raise StoreBusyError(store, lock.read().strip() or "another process") from None
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}, since {datetime.now(UTC):%H:%M:%S} UTC")
+        lock.flush()
+        try:
+            yield
+        finally:
+            lock.truncate(0)
+
+
+@contextmanager
+def new_version(store: Path) -> Iterator[Path]:
+    """Make a folder for a version; it is deleted again unless it was put in service."""
+    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    folder = folder_of(store, name)
+    folder.mkdir(parents=True)
+    (folder / "lock").touch()
+    try:
+        yield folder
+    finally:
+        with suppress(StoreError):
+            if current_name(store) == name:
+                folder = None
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def put_in_service(store: Path, folder: Path) -> None:
+    """Make a complete version the one that everybody reads from now on."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            _sync(path)
+    pending = store / f"CURRENT.{folder.name}"
+    pending.write_text(folder.name + "\n", "utf-8")
+    _sync(pending)
+    os.replace(pending, store / "CURRENT")
+    _sync(store)
+
+
+def delete_unused(store: Path) -> None:
+    """Delete the versions that are neither in service nor read by anybody. For the writer only."""
+    try:
+        current = current_name(store)
+    except StoreError:
+        current = ""
+    for pending in store.glob("CURRENT.*"):
+        pending.unlink(missing_ok=True)
+    for folder in store.glob("versions/*"):
+        if folder.name == current:
+            continue
+        with suppress(OSError, portalocker.LockException), (folder / "lock").open("ab") as lock:
+            portalocker.lock(lock, _EXCLUSIVE)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt":  # Windows has no descriptors of folders, and replaces files durably
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
