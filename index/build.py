@@ -6,7 +6,7 @@ service before, whole, until the new one is complete; an interrupted build chang
 
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +15,19 @@ from typing import TYPE_CHECKING
 from index import versions
 from index.document import Document
 from index.errors import StoreMissingError, UnreadableDocumentError
-from index.load import find_sources, load_document, read_source, showable
-from index.models import FOLDER, fingerprint_of
+from index.load import (
+    changed_while_read,
+    find_sources,
+    load_document,
+    read_source,
+    showable,
+    storable,
+)
 from index.manifest import Failure, Manifest, SourceState
+from index.models import FOLDER, fingerprint_of
 from index.settings import Settings
 from index.split import SCHEME, split_document
-from index.store import Store, StoreWriter
+from index.store import Store, StoreWriter, telling_failed_writes
 
 if TYPE_CHECKING:
     from llama_index.core.embeddings import BaseEmbedding
@@ -47,6 +54,9 @@ class BuildReport:
     documents: int
     sentences: int
     added: tuple[str, ...]
+    changed: tuple[str, ...]
+    """Indexed anew, under the name that they had."""
+
     removed: tuple[str, ...]
     renamed: tuple[str, ...]
     unchanged: int
@@ -54,7 +64,7 @@ class BuildReport:
     """Name and reason of every source that did not become a document."""
 
     embedded: int
-    """Sentences embedded."""
+    """Sentences embedded: those whose wording is new."""
 
     seconds: float
     version: str
@@ -104,31 +114,45 @@ def build(
         old = None if from_scratch else _manifest_in_service(settings, embedding)
         scan = _scan(settings, on_progress)
         if old and not _has_changed(old[1], scan):
-            return _unchanged_report(*old, started)
-        report = _build_version(settings, embedding, old, scan, on_progress, started)
-        versions.delete_unused(settings.store)
-        return report
+            report = _unchanged_report(*old)
+        else:
+            with telling_failed_writes(settings.store):
+                report = _build_version(settings, embedding, old, scan, on_progress)
+            versions.delete_unused(settings.store)
+        return replace(report, seconds=time.monotonic() - started)
 
 
-def changed_sources(manifest: Manifest, settings: Settings) -> tuple[str, ...]:
+def changed_sources(
+    manifest: Manifest, settings: Settings, *, reread: bool = False
+) -> tuple[str, ...]:
     """Names of the sources that were added, changed or removed since a version was built.
+
+    Args:
+        manifest: The version's.
+        settings: Where the sources are.
+        reread: Read even the files whose size and time of modification are the same.
 
     Raises:
         SourcesError: The sources folder is missing.
     """
     known = {**manifest.sources, **{n: f.state for n, f in manifest.failures.items()}}
-    names = find_sources(settings.sources)
-    changed = [name for name in names if _differs(settings, name, known)]
-    return tuple(sorted({*changed, *(known.keys() - set(names))}))
+    names = {storable(name): name for name in find_sources(settings.sources)}
+    changed = [
+        shown
+        for shown, name in names.items()
+        if shown not in known or _differs(settings, name, known[shown], reread=reread)
+    ]
+    return tuple(sorted({*changed, *(known.keys() - names.keys())}))
 
 
-def _differs(settings: Settings, name: str, known: dict[str, SourceState | None]) -> bool:
-    if name not in known:
-        return True
-    state = known[name]
+def _differs(settings: Settings, name: str, state: SourceState | None, *, reread: bool) -> bool:
     try:
         found = (settings.sources / name).stat()
-        if state and (found.st_size, found.st_mtime_ns) == (state.size, state.modified):
+        same = state is not None and (found.st_size, found.st_mtime_ns) == (
+            state.size,
+            state.modified,
+        )
+        if same and not reread:
             return False
         source = read_source(settings.sources, name, max_bytes=_max_bytes(settings))
     except (OSError, UnreadableDocumentError):
@@ -168,7 +192,7 @@ def _scan(settings: Settings, on_progress: Callable[[Progress], None]) -> _Scan:
         try:
             source = read_source(settings.sources, name, max_bytes=_max_bytes(settings))
         except UnreadableDocumentError as error:
-            unreadable[showable(name)] = Failure(str(error), None)
+            unreadable[storable(name)] = Failure(str(error), None)
         else:
             states[name] = SourceState(source.digest, len(source.content), source.modified)
     return _Scan(states, unreadable)
@@ -182,17 +206,18 @@ def _has_changed(manifest: Manifest, scan: _Scan) -> bool:
     return now != then | failed or unreadable != {n: f.reason for n, f in scan.unreadable.items()}
 
 
-def _unchanged_report(version: str, manifest: Manifest, started: float) -> BuildReport:
+def _unchanged_report(version: str, manifest: Manifest) -> BuildReport:
     return BuildReport(
         documents=manifest.documents,
         sentences=manifest.sentences,
         added=(),
+        changed=(),
         removed=(),
         renamed=(),
         unchanged=manifest.documents,
         failures=tuple((name, failure.reason) for name, failure in manifest.failures.items()),
         embedded=0,
-        seconds=time.monotonic() - started,
+        seconds=0.0,
         version=version,
     )
 
@@ -203,7 +228,6 @@ def _build_version(
     old: tuple[str, Manifest] | None,
     scan: _Scan,
     on_progress: Callable[[Progress], None],
-    started: float,
 ) -> BuildReport:
     from index.embed import fingerprint, load_embedding
 
@@ -214,7 +238,8 @@ def _build_version(
         writer = StoreWriter(version)
         try:
             outcome = _write(settings, writer, old[1] if old else None, scan, on_progress)
-            dimension = _embed(writer, embedding, outcome.sentences, on_progress)
+            writer.forget_unused()
+            dimension = _embed(writer, embedding, outcome.wordings, on_progress)
             manifest = Manifest(
                 embedding=fingerprint(embedding),
                 dimension=dimension or (old[1].dimension if old else 0),
@@ -223,22 +248,23 @@ def _build_version(
                 folder=str(settings.sources.resolve()),
                 sources={n: s for n, s in scan.states.items() if n not in outcome.failures},
                 failures=dict(sorted({**scan.unreadable, **outcome.failures}.items())),
-                **writer.counts(),
             )
-            writer.finish()
+            manifest = writer.finish(manifest)
         finally:
             writer.close()
         manifest.write(version)
         # What is opened here is what readers will open: if it isn't sound, they never see it.
         Store(settings.store, version.name, (version / "lock").open("rb")).close()
         versions.put_in_service(settings.store, version)
+    changed = set(outcome.added) & set(outcome.removed)
     return replace(
-        _unchanged_report(version.name, manifest, started),
-        added=tuple(outcome.added),
-        removed=tuple(outcome.removed),
+        _unchanged_report(version.name, manifest),
+        added=tuple(name for name in outcome.added if name not in changed),
+        changed=tuple(sorted(changed)),
+        removed=tuple(name for name in outcome.removed if name not in changed),
         renamed=tuple(outcome.renamed),
         unchanged=manifest.documents - len(outcome.added) - len(outcome.renamed),
-        embedded=len(outcome.sentences),
+        embedded=len(outcome.wordings),
     )
 
 
@@ -246,7 +272,9 @@ def _build_version(
 class _Outcome:
     """What writing the texts came to."""
 
-    sentences: list[tuple[int, str]]
+    wordings: list[tuple[int, str]]
+    """Number and text of each new one."""
+
     failures: dict[str, Failure]
     added: list[str]
     removed: list[str]
@@ -260,7 +288,7 @@ def _write(
     scan: _Scan,
     on_progress: Callable[[Progress], None],
 ) -> _Outcome:
-    """Write documents and chunks; the sentences that come back still want their vectors."""
+    """Write documents and chunks; the wordings that come back still want their vectors."""
     outcome = _Outcome([], {}, [], [], [])
     names = scan.names()
     old_names = _Scan(dict(old.sources), {}).names() if old else {}
@@ -272,47 +300,52 @@ def _write(
     moved = {d: n for d, n in names.items() if d in old_names and n != old_names[d]}
     for digest in moved:
         writer.rename(digest, f"\0{digest}", "", "")
-    for digest, (first, *others) in moved.items():
-        document = _load(settings, first, scan.states[first].digest)
-        writer.rename(digest, first, document.title, _source([first, *others]))
-        outcome.renamed.append(first)
-    fresh = {d: n for d, n in names.items() if d not in old_names}
-    for done, (digest, (first, *others)) in enumerate(fresh.items()):
+    for digest, same in moved.items():
+        if document := _load(settings, same, scan, outcome.failures):
+            writer.rename(digest, document.id, document.title, document.source)
+            outcome.renamed.append(document.id)
+        else:
+            writer.remove(digest)
+            outcome.removed.append(old_names[digest][0])
+    fresh = [same for digest, same in names.items() if digest not in old_names]
+    for done, same in enumerate(fresh):
         on_progress(Progress("Reading", done, len(fresh)))
-        try:
-            document = _load(settings, first, digest)
-        except UnreadableDocumentError as error:
-            for name in (first, *others):
-                outcome.failures[name] = Failure(
-                    str(error).replace(repr(first), repr(name)), scan.states[name]
-                )
-            continue
-        document = replace(document, source=_source([first, *others]))
-        outcome.sentences += writer.add(document, split_document(document))
-        outcome.added.append(first)
+        if document := _load(settings, same, scan, outcome.failures):
+            outcome.wordings += writer.add(document, split_document(document))
+            outcome.added.append(document.id)
     return outcome
 
 
-def _load(settings: Settings, name: str, digest: str) -> Document:
-    source = read_source(settings.sources, name, max_bytes=_max_bytes(settings))
-    if source.digest != digest:
-        raise UnreadableDocumentError(
-            name, "it changed while it was being read", "Build again when it is complete."
-        )
-    return load_document(source)
-
-
-def _source(names: Iterable[str]) -> str:
-    return " = ".join(showable(name) for name in names)
+def _load(
+    settings: Settings, names: Sequence[str], scan: _Scan, failures: dict[str, Failure]
+) -> Document | None:
+    """Load the document that has all of these names, by the first that will do."""
+    for position, name in enumerate(names):
+        state = scan.states[name]
+        try:
+            source = read_source(settings.sources, name, max_bytes=_max_bytes(settings))
+            if source.digest != state.digest:
+                raise changed_while_read(name)
+        except UnreadableDocumentError as error:
+            failures[name] = Failure(str(error), None)  # it may be as it was by the next build
+            continue
+        try:
+            document = load_document(source)
+        except UnreadableDocumentError as error:
+            failures[name] = Failure(str(error), state)
+            continue
+        shown = " = ".join(showable(other) for other in names[position:])
+        return replace(document, source=shown)
+    return None
 
 
 def _embed(
     writer: StoreWriter,
     embedding: "BaseEmbedding",
-    sentences: list[tuple[int, str]],
+    wordings: list[tuple[int, str]],
     on_progress: Callable[[Progress], None],
 ) -> int:
-    """Embed sentences and write their vectors.
+    """Embed wordings and write their vectors.
 
     Returns:
         The dimension of the vectors; 0 when there are none.
@@ -324,10 +357,10 @@ def _embed(
     def advance(finished: int) -> None:
         nonlocal done
         done += finished
-        on_progress(Progress("Embedding", done, len(sentences)))
+        on_progress(Progress("Embedding", done, len(wordings)))
 
-    for first in range(0, len(sentences), SLAB):
-        slab = sentences[first : first + SLAB]
+    for first in range(0, len(wordings), SLAB):
+        slab = wordings[first : first + SLAB]
         vectors, owners = embed_sentences(embedding, [text for _, text in slab], advance)
         writer.add_vectors([number for number, _ in slab], vectors, owners)
         dimension = vectors.shape[1]

@@ -4,14 +4,23 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, TextIO
 
 from index.errors import PullquoteError
 from index.settings import Settings
 
 if TYPE_CHECKING:
+    from typing import NoReturn
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from tqdm import tqdm  # type: ignore[import-untyped]
+
     from index.build import BuildReport, Progress
+    from index.store import Store
 
 DONE, INCOMPLETE, FAILED = 0, 1, 2
 INTERRUPTED = 130
@@ -19,6 +28,7 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    _print_everything(sys.stdout)
     options = _parser().parse_args(arguments)
     try:
         settings = Settings.from_env(sources=options.sources, store=options.store)
@@ -33,6 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED
+
+
+def _print_everything(stream: TextIO) -> None:
+    """Escape what the terminal's encoding lacks, as standard error does, rather than raise."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,9 +79,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive(value: str) -> int:
-    number = int(value)
+    try:
+        number = int(value)
+    except ValueError:
+        number = 0
     if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
+        raise argparse.ArgumentTypeError(f"must be a number from 1, not {value!r}")
     return number
 
 
@@ -97,6 +116,7 @@ def _told(report: "BuildReport", settings: Settings) -> str:
         f"{len(names)} {what}"
         for what, names in (
             ("added", report.added),
+            ("changed", report.changed),
             ("removed", report.removed),
             ("renamed", report.renamed),
         )
@@ -110,10 +130,15 @@ def _told(report: "BuildReport", settings: Settings) -> str:
 
 
 def _status(settings: Settings, options: argparse.Namespace) -> int:
-    from index.build import changed_sources
     from index.store import Store
 
-    store = Store.open(settings.store)
+    with closing(Store.open(settings.store)) as store:
+        return _print_status(store, settings, options)
+
+
+def _print_status(store: "Store", settings: Settings, options: argparse.Namespace) -> int:
+    from index.build import changed_sources
+
     manifest = store.manifest
     changed = changed_sources(manifest, settings)
     if options.json:
@@ -173,13 +198,31 @@ def _verify(settings: Settings, options: argparse.Namespace) -> int:
 
 def _search(settings: Settings, options: argparse.Namespace) -> int:
     from index.embed import embed_question, fingerprint, load_embedding
-    from index.search import search
     from index.store import Store
 
+    if not options.question.strip():
+        raise PullquoteError("The question is empty. Ask one in words.")
     embedding = load_embedding(settings.embedding)
-    store = Store.open(settings.store, fingerprint(embedding))
-    vector = embed_question(embedding, options.question)
-    found = [
+    with closing(Store.open(settings.store, fingerprint(embedding))) as store:
+        vector = embed_question(embedding, options.question)
+        found = _found(store, options.question, vector, options.k)
+    if options.json:
+        _print_json(found)
+        return DONE
+    for row in found:
+        print(f"{row['score']:.3f}  {row['sentence']}")
+        print(f"       {row['document_id']}, characters {row['start']} to {row['end']}")
+    if not found:
+        print("Nothing found: there are no documents in the index.")
+    return DONE
+
+
+def _found(
+    store: "Store", question: str, vector: "NDArray[np.float32]", k: int
+) -> list[dict[str, Any]]:
+    from index.search import search
+
+    rows = [
         {
             "score": round(hit.score, 4),
             **{name: round(value, 4) for name, value in asdict(hit.signals).items()},
@@ -188,17 +231,10 @@ def _search(settings: Settings, options: argparse.Namespace) -> int:
             "end": hit.sentence.span.end,
             "sentence": hit.sentence.span.of(store.document(chunk.chunk.document_id).text),
         }
-        for chunk in search(store, options.question, vector, options.k)
+        for chunk in search(store, question, vector, k)
         for hit in chunk.hits
     ]
-    found = sorted(found, key=lambda row: row["score"], reverse=True)[: options.k]
-    if options.json:
-        _print_json(found)
-    else:
-        for row in found:
-            print(f"{row['score']:.3f}  {row['sentence']}")
-            print(f"       {row['document_id']}, characters {row['start']} to {row['end']}")
-    return DONE
+    return sorted(rows, key=lambda row: row["score"], reverse=True)[:k]
 
 
 class _Bar:
@@ -206,7 +242,7 @@ class _Bar:
 
     def __init__(self) -> None:
         self._stage = ""
-        self._bar = None
+        self._bar: tqdm[NoReturn] | None = None
 
     def __enter__(self) -> "_Bar":
         return self

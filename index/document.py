@@ -47,7 +47,7 @@ class Document:
     title: str
 
     text: str
-    """The source's text, decoded, without byte order mark, line ends as `\\n`; nothing else changed."""
+    """The source's text, decoded, without byte order mark, line ends as `\\n`; else unchanged."""
 
     digest: str
     """SHA-256 of the source's bytes, in hexadecimal."""

@@ -6,9 +6,10 @@ Importing this takes a second or two, nearly all of it llama-index: import it wh
 import asyncio
 import importlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from textwrap import shorten
 
 import numpy as np
 from llama_index.core.bridge.pydantic import Field
@@ -25,7 +26,9 @@ WINDOW = 256
 """Most tokens that the model reads at once, its two special ones included."""
 
 _OVERLAP = 32
-_BATCH = 32
+_BATCH_TOKENS = 1024
+"""Tokens in one batch, padding included: more takes memory and saves no time."""
+
 _SLAB = 2048
 """Texts that are sorted by length together: many enough to need little padding, few enough to be
 held as tokens at once."""
@@ -179,7 +182,7 @@ class _Model:
     """The default model as onnxruntime and tokenizers run it; may be used by several threads."""
 
     def __init__(self, folder: Path, threads: int) -> None:
-        import onnxruntime  # type: ignore[import-untyped] # noqa: PLC0415 - not for every embedding
+        import onnxruntime  # type: ignore[import-untyped]
         from tokenizers import Tokenizer
 
         # The published tokenizer pads to 128 tokens, which would be pooled, and cuts off behind.
@@ -209,9 +212,7 @@ class _Model:
             windows, owner = self._windows(texts[start : start + _SLAB])
             unfinished = np.bincount(owner)
             made = np.empty((len(windows), self._dimension), np.float32)
-            order = sorted(range(len(windows)), key=lambda position: len(windows[position]))
-            for first in range(0, len(order), _BATCH):
-                batch = order[first : first + _BATCH]
+            for batch in _batches([len(window) for window in windows]):
                 made[batch] = self._run([windows[position] for position in batch])
                 np.subtract.at(unfinished, owner[batch], 1)
                 if on_progress is not None:
@@ -243,6 +244,16 @@ class _Model:
         made: Vectors
         (made,) = self._session.run(None, {"input_ids": tokens, "attention_mask": mask})
         return made
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Group positions whose lengths are alike, longest first, within the budget of tokens."""
+    order = sorted(range(len(lengths)), key=lambda position: -lengths[position])
+    start = 0
+    while start < len(order):
+        count = max(1, _BATCH_TOKENS // lengths[order[start]])
+        yield order[start : start + count]
+        start += count
 
 
 def _window_starts(length: int, width: int) -> list[int]:
@@ -280,21 +291,24 @@ def _asked(
     except Exception as error:  # any code, and any service, can stand behind it
         raise _useless(embedding, f"it failed ({_told(error)})") from error
     try:
-        vectors = np.array(made, np.float32)
+        # In double precision, in which a float's square is neither zero nor infinite.
+        vectors = np.array(made, np.float64)
     except (TypeError, ValueError):
         raise _useless(embedding, "its vectors are not rows of equally many numbers") from None
     if vectors.ndim != 2 or len(vectors) != len(texts):  # noqa: PLR2004 - a row for each text
-        raise _useless(embedding, f"it gave {len(made)} vectors for {len(texts)} texts")
+        raise _useless(
+            embedding, f"it was given {len(texts)} texts and did not return a vector for each"
+        )
     if not np.isfinite(vectors).all():
-        raise _useless(embedding, "a vector holds what is no number")
+        raise _useless(embedding, "it returned a vector with something in it that is no number")
     if not vectors.any(axis=1).all():
-        raise _useless(embedding, "a vector is all zeros, so that nothing can be compared with it")
+        raise _useless(embedding, "it returned a vector of zeros, which can be compared with none")
     return _normalised(vectors)
 
 
-def _normalised(vectors: Vectors) -> Vectors:
-    normalised: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return normalised
+def _normalised(vectors: NDArray[np.floating]) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / lengths, np.float32)
 
 
 def _encodable(text: str) -> str:
@@ -303,7 +317,9 @@ def _encodable(text: str) -> str:
 
 
 def _told(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}".removesuffix(": ").rstrip(".")
+    """Put an error on one line, whatever its library thinks of line breaks and length."""
+    told = shorten(str(error), 300, placeholder=" …").rstrip(".")
+    return f"{type(error).__name__}: {told}" if told else type(error).__name__
 
 
 def _unusable(name: str, what: str, advice: str) -> SettingsError:

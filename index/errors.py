@@ -11,6 +11,7 @@
     - StoreFormatError: written by an older or newer version
     - StoreDamagedError: files are missing or do not agree
     - StoreBusyError: another process is building
+    - StoreUnwritableError: its files cannot be written
 
 Each message says what happened, to what, and what to do about it.
 """
@@ -100,4 +101,14 @@ class StoreBusyError(StoreError):
         super().__init__(
             f"The index in {str(folder)!r} is being built by {holder}. "
             "Wait until it has finished, then try again."
+        )
+
+
+class StoreUnwritableError(StoreError):
+    """Files of the store cannot be written."""
+
+    def __init__(self, folder: Path, detail: str) -> None:
+        super().__init__(
+            f"Cannot write to {str(folder)!r}: {detail}. Make room there or mend its permissions, "
+            "or name another folder with --store or PULLQUOTE_STORE."
         )

@@ -8,6 +8,7 @@ A new format is a function from a file's bytes to its text, and a line in `FORMA
 """
 
 import codecs
+import errno
 import hashlib
 import os
 import re
@@ -71,8 +72,12 @@ def find_sources(folder: Path) -> list[str]:
     Raises:
         SourcesError: The folder is missing or is not a folder.
     """
-    if not folder.is_dir():
-        what = "is not a folder" if folder.exists() else "does not exist"
+    try:
+        is_folder, exists = folder.is_dir(), folder.exists()
+    except OSError as error:
+        raise _unlisted(folder, error) from error
+    if not is_folder:
+        what = "is not a folder" if exists else "does not exist"
         raise SourcesError(
             f"The sources folder {str(folder)!r} {what}. Create it and put documents into it, or "
             "name another one with --sources or PULLQUOTE_SOURCES."
@@ -84,60 +89,42 @@ def read_source(folder: Path, name: str, *, max_bytes: int) -> Source:
     """Read one file whole, making sure that it stays the same meanwhile.
 
     Raises:
-        UnreadableDocumentError: The file cannot or must not be read.
+        UnreadableDocumentError: The file cannot or must not be read, or has no known format.
     """
     path = folder / name
-    if _UNSHOWABLE.sub("", name) != name and not _is_storable(name):
+    if storable(name) != name:
         raise UnreadableDocumentError(name, "its name is not valid Unicode", "Rename it.")
     try:
-        if not path.resolve(strict=True).is_relative_to(folder.resolve()):
-            raise UnreadableDocumentError(
-                name,
-                "it is a link to a place outside the sources folder",
-                "Put the document itself there.",
-            )
+        _check_place(folder, name)
         before = path.stat()
-        if not stat.S_ISREG(before.st_mode):
-            raise UnreadableDocumentError(name, "it is not a regular file", "Remove it.")
-        if before.st_size > max_bytes:
-            raise _too_large(name, before.st_size, max_bytes)
+        _check_kind(name, before, max_bytes)
         with path.open("rb") as file:
             content = file.read(max_bytes + 1)
             after = os.fstat(file.fileno())
-    except FileNotFoundError:
-        raise UnreadableDocumentError(
-            name, "it vanished before it could be read", "Build again if it should be there."
-        ) from None
-    except (OSError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UnreadableDocumentError(
-            name, f"the system says {reason!r}", "Check its permissions."
-        ) from error
+    except (OSError, RuntimeError) as error:  # the latter for a link that leads to itself
+        raise _unreadable(path, name, error) from error
     if len(content) > max_bytes:
         raise _too_large(name, len(content), max_bytes)
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
-        content
-    ) != after.st_size:
-        raise UnreadableDocumentError(
-            name, "it changed while it was being read", "Build again when it is complete."
-        )
+    sizes = {before.st_size, after.st_size, len(content)}
+    if len(sizes) > 1 or before.st_mtime_ns != after.st_mtime_ns:
+        raise changed_while_read(name)
     return Source(name, content, after.st_mtime_ns)
+
+
+def changed_while_read(name: str) -> UnreadableDocumentError:
+    """Say that a source is not the same at two moments."""
+    return UnreadableDocumentError(
+        name, "it changed while it was being read", "Build again when it is complete."
+    )
 
 
 def load_document(source: Source) -> Document:
     """Make a document of a source.
 
     Raises:
-        UnreadableDocumentError: The format is not supported, or there is no text in it.
+        UnreadableDocumentError: There is no text in it.
     """
-    suffix = Path(source.name).suffix.lower()
-    if suffix not in FORMATS:
-        known = " or ".join(sorted(FORMATS))
-        raise UnreadableDocumentError(
-            source.name,
-            f"documents of the kind {suffix!r} are not supported" if suffix else "it has no suffix",
-            f"Convert it to {known}, or remove it.",
-        )
+    suffix = _suffix(source.name)
     text = FORMATS[suffix](source)
     if not text.strip():
         raise UnreadableDocumentError(
@@ -205,9 +192,14 @@ def title_of(text: str, *, markdown: bool) -> str:
 
 
 def showable(text: str) -> str:
-    """Make a name fit for one line: control and direction marks become spaces, spaces are joined."""
+    """Make a name fit for one line: control and direction marks go, spaces are joined."""
     printable = text.encode("utf-8", "replace").decode("utf-8")
     return " ".join(_UNSHOWABLE.sub(" ", printable).split())
+
+
+def storable(name: str) -> str:
+    """Make a file's name valid Unicode, as nearly every name is, by escaping what is not."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _shortened(title: str) -> str:
@@ -227,33 +219,83 @@ def _text(source: Source, decoded: str) -> str:
 
 
 def _is_utf8_with_faults(content: bytes, replaced: str) -> bool:
-    """Whether bytes are UTF-8 but for a few: characters beyond ASCII are there, nearly all valid."""
+    """Whether bytes are UTF-8 but for a few: there is text beyond ASCII, nearly all valid."""
     faults = replaced.count("\ufffd")
     valid = sum(1 for char in replaced if char > "\x7f") - faults
     surrogates = len(re.findall(rb"\xed[\xa0-\xbf][\x80-\xbf]", content))
-    return faults <= valid // 10 or (surrogates > 0 and faults <= 3 * surrogates + valid // 10)
+    return faults <= valid // 4 or (surrogates > 0 and faults <= 3 * surrogates + valid // 10)
+
+
+def _suffix(name: str) -> str:
+    return Path(name).suffix.lower()
+
+
+def _unreadable(path: Path, name: str, error: OSError | RuntimeError) -> UnreadableDocumentError:
+    missing = isinstance(error, FileNotFoundError | RuntimeError)
+    if path.is_symlink() and (missing or error.errno == errno.ELOOP):
+        return UnreadableDocumentError(
+            name, "it is a link that leads nowhere", "Put the document itself there."
+        )
+    if isinstance(error, FileNotFoundError):
+        return UnreadableDocumentError(
+            name, "it vanished before it could be read", "Build again if it should be there."
+        )
+    reason = getattr(error, "strerror", None) or str(error)
+    return UnreadableDocumentError(name, f"the system says {reason!r}", "Check its permissions.")
+
+
+def _check_place(folder: Path, name: str) -> None:
+    if not (folder / name).resolve(strict=True).is_relative_to(folder.resolve()):
+        raise UnreadableDocumentError(
+            name,
+            "it is a link to a place outside the sources folder",
+            "Put the document itself there.",
+        )
+
+
+def _check_kind(name: str, found: os.stat_result, max_bytes: int) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise UnreadableDocumentError(
+            name, "it is a folder that cannot be listed", "Check its permissions."
+        )
+    if not stat.S_ISREG(found.st_mode):
+        raise UnreadableDocumentError(name, "it is not a regular file", "Remove it.")
+    suffix = _suffix(name)
+    if suffix not in FORMATS:
+        known = " or ".join(sorted(FORMATS))
+        raise UnreadableDocumentError(
+            name,
+            f"documents of the kind {suffix!r} are not supported" if suffix else "it has no suffix",
+            f"Convert it to {known}, or remove it.",
+        )
+    if found.st_size > max_bytes:
+        raise _too_large(name, found.st_size, max_bytes)
 
 
 def _walk(folder: Path, root: Path) -> Iterator[str]:
-    for parent, folders, files in os.walk(folder):
+    unlisted: list[OSError] = []
+    for parent, folders, files in os.walk(folder, onerror=unlisted.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         here = Path(parent)
         linked = [name for name in folders if _leads_out(here / name, root)]
         for name in [*files, *linked]:
             if not name.startswith("."):
                 yield (here / name).relative_to(folder).as_posix()
+    for error in unlisted:
+        if error.filename == str(folder):
+            raise _unlisted(folder, error) from error
+        yield Path(error.filename).relative_to(folder).as_posix()
+
+
+def _unlisted(folder: Path, error: OSError) -> SourcesError:
+    return SourcesError(
+        f"The sources folder {str(folder)!r} cannot be listed: {error.strerror}. Check its "
+        "permissions."
+    )
 
 
 def _leads_out(path: Path, root: Path) -> bool:
     return path.is_symlink() and not path.resolve().is_relative_to(root)
-
-
-def _is_storable(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _binary(source: Source) -> UnreadableDocumentError:

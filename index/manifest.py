@@ -34,6 +34,15 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class FileState:
+    """A file of the version, which never changes once it is in service."""
+
+    size: int
+    digest: str
+    """SHA-256, in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What the version was made of and by."""
 
@@ -53,6 +62,9 @@ class Manifest:
 
     failures: Mapping[str, Failure] = field(default_factory=dict)
     """By name, every source that did not."""
+
+    files: Mapping[str, FileState] = field(default_factory=dict)
+    """By posix path below the version's folder."""
 
     documents: int = 0
     chunks: int = 0
@@ -85,6 +97,7 @@ class Manifest:
                 name: Failure(f["reason"], SourceState(**f["state"]) if f["state"] else None)
                 for name, f in fields["failures"].items()
             }
-            return cls(**{**fields, "sources": sources, "failures": failures})
+            files = {name: FileState(**state) for name, state in fields["files"].items()}
+            return cls(**{**fields, "sources": sources, "failures": failures, "files": files})
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise StoreDamagedError(store, f"{FILE} is missing or unreadable") from error

@@ -1,10 +1,11 @@
 """The settings, read from the environment in one place."""
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from index.errors import SettingsError
 
@@ -49,7 +50,7 @@ class Settings:
             environ = {k: v for k, v in dotenv_values(".env").items() if v is not None} | dict(
                 os.environ
             )
-        given: dict[str, object] = {}
+        given: dict[str, Any] = {}
         for name in cls.__dataclass_fields__:
             value = overrides.get(name)
             variable = PREFIX + name.upper()
@@ -57,26 +58,38 @@ class Settings:
                 value = environ.get(variable, "").strip() or None
             if value is not None:
                 given[name] = _parsed(name, variable, value)
-        return cls(**given)  # type: ignore[arg-type] - each was parsed for its field
+        return cls(**given)
 
 
 def _parsed(name: str, variable: str, value: str) -> object:
+    match name:
+        case "sources" | "store":
+            return _folder(variable, value)
+        case "port":
+            port = _number(value)
+            if port not in range(1, 65536):
+                raise SettingsError(f"{variable} is {value!r}, but must be a port from 1 to 65535.")
+            return int(port)
+        case "max_file_mb":
+            size = _number(value)
+            if not 0 < size < math.inf:
+                raise SettingsError(f"{variable} is {value!r}, but must be a number above 0.")
+            return size
+        case _:
+            return value
+
+
+def _folder(variable: str, value: str) -> Path:
     try:
-        match name:
-            case "sources" | "store":
-                return Path(value).expanduser()
-            case "port":
-                port = int(value)
-                if not 0 < port < 65536:  # noqa: PLR2004 - the range of TCP ports
-                    raise ValueError(port)
-                return port
-            case "max_file_mb":
-                size = float(value)
-                if not 0 < size < float("inf"):
-                    raise ValueError(size)
-                return size
-            case _:
-                return value
+        return Path(value).expanduser()
+    except RuntimeError:
+        raise SettingsError(
+            f"{variable} is {value!r}, but there is no such home folder. Write the path in full."
+        ) from None
+
+
+def _number(value: str) -> float:
+    try:
+        return float(value)
     except ValueError:
-        expected = "a port from 1 to 65535" if name == "port" else "a number above 0"
-        raise SettingsError(f"{variable} is {value!r}, but must be {expected}.") from None
+        return math.nan

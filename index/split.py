@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sentencex import get_sentence_boundaries
+from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]
 
 from index.document import Chunk, Document, Span
 
@@ -32,11 +32,18 @@ SENTENCE_CHARACTERS = 600
 QUOTATION_CHARACTERS = 300
 """A quotation that makes its sentence longer than this is divided at the sentence ends in it."""
 
+GAP_CHARACTERS = 1000
+"""Most characters between two sentences of a chunk. tiktoken panics on a million spaces."""
+
+MARK_CHARACTERS = 100
+"""How far before a sentence its line's bullet marks are looked for."""
+
 WRAP_WIDTHS = range(40, 161)
 """Widths, in characters, at which plain text is usually wrapped by hand or by a mail program."""
 
 _LINE = re.compile(r"[^\n\v\f\x1c-\x1e\x85\u2028\u2029]*")
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+\S")
+_UNDERLINE = re.compile(r"[ ]{0,3}(?:={3,}|-{3,})[ \t]*$")
 _RULE = re.compile(r"[ \t]{0,3}([-=_*])(?:[ \t]*\1){2,}[ \t]*$")
 _ITEM = re.compile(r"\s*(?:[•◦▪‣●·∙*+–—-]|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)])[ \t\xa0]+\S")
 _BLOCK = re.compile(r"\s*(?:>|\||```|~~~|<)")
@@ -46,6 +53,9 @@ _CLAUSE_END = re.compile(r"[;:,—–。、,;:](?=\s|\W|$)|\s[-–—](?=\s)")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ITEM_NUMBER = re.compile(r"(\s*\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4}))\.(?=\s)")
 _QUOTATION_MARK = re.compile(r"[\"“”„‟«»‹›‘‚]|''|``")
+_QUOTATION_END = re.compile(r"(?<!\.[A-Z])\.[”»\"](?=\s+[“«\"(]*[A-ZÀ-ÖØ-Þ])")
+"""What the segmenter overlooks when more than one sentence stands in the quotation."""
+
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)|(?<=s)['’](?=\s)")
 _SINGLE_QUOTE = re.compile(r"['’]")
 
@@ -95,7 +105,7 @@ def count_tokens(text: str) -> int:
 
 @cache
 def _encoding() -> "Encoding":
-    # tiktoken downloads its vocabulary unless it finds it in this folder; llama-index-core ships it.
+    # tiktoken downloads its vocabulary unless it is in this folder; llama-index-core ships it.
     package = importlib.util.find_spec("llama_index.core")
     if package is not None and package.origin is not None:
         vocabulary = Path(package.origin).parent / "_static" / "tiktoken_cache"
@@ -126,7 +136,9 @@ def _segments(text: str) -> Iterator[_Segment]:
             following = block[number + 1] if number + 1 < len(block) else None
             if following is None or _is_hard_break(line.of(text), following.of(text), width):
                 span = Span(block[first].start, line.end)
-                yield _Segment(span, _is_heading(span.of(text), alone=len(block) == 1))
+                underlined = following is not None and _UNDERLINE.match(following.of(text))
+                alone = first == number and bool(len(block) == 1 or underlined)
+                yield _Segment(span, _is_heading(span.of(text), alone=alone))
                 first = number + 1
 
 
@@ -183,8 +195,8 @@ def _is_heading(segment: str, *, alone: bool) -> bool:
 def _sentences_in(text: str, segment: Span) -> Iterator[Span]:
     for piece in _segmented(text, segment):
         for part in _within_limits(text, piece):
-            if trimmed := _trimmed(text, part):
-                yield trimmed
+            if len(part):
+                yield part
 
 
 def _segmented(text: str, segment: Span) -> Iterator[Span]:
@@ -194,15 +206,18 @@ def _segmented(text: str, segment: Span) -> Iterator[Span]:
         if len(piece) <= QUOTATION_CHARACTERS:
             yield piece
             continue
-        inner = _SINGLE_QUOTE.sub(" ", _QUOTATION_MARK.sub(_blank, copy))
-        yield from _boundaries(
-            inner[piece.start - segment.start : piece.end - segment.start], piece.start
-        )
+        quoted = copy[piece.start - segment.start : piece.end - segment.start]
+        inner = _SINGLE_QUOTE.sub(" ", _QUOTATION_MARK.sub(_blank, quoted))
+        yield from _boundaries(inner, piece.start)
 
 
 def _boundaries(copy: str, offset: int) -> Iterator[Span]:
     for boundary in get_sentence_boundaries("en", copy):
-        yield Span(offset + boundary["start_index"], offset + boundary["end_index"])
+        start, end = boundary["start_index"], boundary["end_index"]
+        for quotation in _QUOTATION_END.finditer(copy, start, end):
+            yield Span(offset + start, offset + quotation.end())
+            start = quotation.end()
+        yield Span(offset + start, offset + end)
 
 
 def _searchable(segment: str) -> str:
@@ -230,9 +245,9 @@ def _within_limits(text: str, piece: Span) -> Iterator[Span]:
         end = min(piece.end, start + SENTENCE_CHARACTERS)
         if end < piece.end:
             end = _last_good_end(text, start, end)
-        while not _fits(text[start:end]):
+        while not _fits((sentence := _trimmed(text, Span(start, end))).of(text)):
             end = _last_good_end(text, start, start + (end - start) // 2)
-        yield Span(start, end)
+        yield sentence
         start = end
 
 
@@ -255,16 +270,18 @@ def _fits(piece: str) -> bool:
     )
 
 
-def _trimmed(text: str, span: Span) -> Span | None:
+def _trimmed(text: str, span: Span) -> Span:
     """Take space and bullet marks off; a span of nothing but marks keeps them."""
     piece = span.of(text)
+    start = span.start + len(piece) - len(piece.lstrip())
     end = span.start + len(piece.rstrip())
-    begins_line = not text[text.rfind("\n", 0, span.start) + 1 : span.start].strip(" \t\xa0>•*#-")
-    match = _BULLETS.match(text, span.start, end) if begins_line else None
-    start = (
-        match.end() if match and match.end() < end else end - len(text[span.start : end].lstrip())
-    )
-    return Span(start, end) if start < end else None
+    # Looking far back for the line's beginning would take forever in a file of one long line.
+    before = text[max(0, span.start - MARK_CHARACTERS) : span.start].rstrip(" \t\xa0>•*#-")
+    if not before or before.endswith("\n"):
+        marks = _BULLETS.match(text, span.start, end)
+        if marks and marks.end() < end:
+            start = marks.end()
+    return Span(min(start, end), end)
 
 
 def _runs(text: str, sentences: list[Span]) -> Iterator[list[Span]]:
@@ -273,11 +290,14 @@ def _runs(text: str, sentences: list[Span]) -> Iterator[list[Span]]:
     tokens = 0
     for sentence in sentences:
         # With the gap before it counted in, the sum is almost always what the whole comes to.
-        cost = count_tokens(text[run[-1].end if run else sentence.start : sentence.end])
-        if run and (tokens + cost > CHUNK_TOKENS):
+        start = run[-1].end if run else sentence.start
+        if sentence.start - start > GAP_CHARACTERS:
             yield from _exact_runs(text, run)
-            run, cost = [], count_tokens(sentence.of(text))
-            tokens = 0
+            run, tokens, start = [], 0, sentence.start
+        cost = count_tokens(text[start : sentence.end])
+        if run and tokens + cost > CHUNK_TOKENS:
+            yield from _exact_runs(text, run)
+            run, tokens, cost = [], 0, count_tokens(sentence.of(text))
         run.append(sentence)
         tokens += cost
     if run:

@@ -1,42 +1,53 @@
 """The store: the only module that knows Chroma and SQLite.
 
 A version of the index holds `vectors/`, a Chroma folder with one or more vectors of each
-sentence and nothing else, and `texts.sqlite` with everything else: documents with their exact
-text, chunks, sentences, and the lexical index over the sentences' terms. Numbers of sentences
-tie the two together.
+distinct sentence and nothing else, and `texts.sqlite` with everything else: documents with their
+exact text, chunks, sentences, and the lexical index over the sentences' terms. Numbers of
+distinct wordings tie the two together: thousands of equal vectors, such as a footer's that stands
+under every article, would make the graph slow to build and cut parts of it off.
 """
 
+import hashlib
 import json
 import sqlite3
 import weakref
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import versions
 from index.document import Chunk, Document, Span
-from index.errors import StoreDamagedError, StoreMismatchError
-from index.manifest import Manifest
+from index.errors import StoreDamagedError, StoreMismatchError, StoreUnwritableError
+from index.manifest import FileState, Manifest
 from index.terms import terms
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
-    from chromadb.api.models.Collection import Collection
+    from chromadb.api.client import Client
+    from chromadb.api.collection_configuration import CreateCollectionConfiguration
 
 COLLECTION = "sentences"
+SAMPLE = 20
+"""Sentences whose vectors are looked at when a store is opened."""
+
+COPIES = 20
+"""Sentences of the same wording that dense search proposes."""
+
 BATCH = 5000
 """Vectors written or read at once; Chroma takes at most 5,461."""
 
-HNSW = {"space": "ip", "ef_search": 300, "sync_threshold": 50_000, "batch_size": BATCH}
-"""Vectors are of unit length, so the inner product is the cosine. The rest is for recall, and to
-write the graph to disk seldom while building."""
+HNSW: "CreateCollectionConfiguration" = {
+    "hnsw": {"space": "ip", "ef_search": 300, "sync_threshold": 1000, "batch_size": 1000}
+}
+"""Vectors are of unit length, so the inner product is the cosine; `ef_search` is for recall. What
+is not synced to disk has to be put into the graph again by everybody who opens the store: a second
+for 5,000 vectors. Writing them by the thousand costs nothing in comparison."""
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -47,7 +58,10 @@ CREATE TABLE chunks (
     terms TEXT);
 CREATE TABLE sentences (
     sentence INTEGER PRIMARY KEY, chunk INTEGER, start INTEGER, end INTEGER, terms TEXT,
-    vectors INTEGER, checksum INTEGER);
+    wording INTEGER);
+CREATE TABLE wordings (
+    wording INTEGER PRIMARY KEY, digest BLOB UNIQUE, vectors INTEGER, checksum INTEGER);
+CREATE INDEX sentences_of_wording ON sentences (wording);
 CREATE INDEX chunks_of_document ON chunks (document);
 CREATE INDEX sentences_of_chunk ON sentences (chunk);
 CREATE VIRTUAL TABLE lexicon USING fts5 (
@@ -102,13 +116,19 @@ class Store:
         version = versions.folder_of(folder, name)
         self.folder = folder
         self.name = name
-        self.manifest = Manifest.read(folder, version)
-        self._lock = lock
-        self._texts = _open_texts(folder, version)
-        self._client, self._vectors = _open_vectors(folder, version)
         self.document = lru_cache(maxsize=64)(self._read_document)
-        self.close = weakref.finalize(self, _close, self._texts, self._client, lock)
-        self._check()
+        with ExitStack() as opened:
+            opened.callback(lock.close)
+            self.manifest = Manifest.read(folder, version)
+            _check_files(folder, version, self.manifest.files)
+            self._texts = opened.enter_context(closing(_open_texts(folder, version)))
+            client = _open_client(folder, version)
+            opened.callback(client.close)
+            with _reading_vectors(folder):
+                # None must be said again: Chroma would attach an embedding that downloads.
+                self._vectors = client.get_collection(COLLECTION, embedding_function=None)
+            self._check()
+            self.close = weakref.finalize(self, opened.pop_all().close)
 
     @classmethod
     def open(cls, folder: Path, embedding: str | None = None) -> Self:
@@ -121,16 +141,11 @@ class Store:
         Raises:
             StoreError: One of its kinds, when the store can't be used as it is.
         """
-        name, lock = versions.hold(folder)
-        try:
-            store = cls(folder, name, lock)
-            built_with = store.manifest.embedding
-            if embedding not in {None, built_with}:
-                store.close()
-                raise StoreMismatchError(folder, built_with, str(embedding))
-        except BaseException:
-            lock.close()
-            raise
+        store = cls(folder, *versions.hold(folder))
+        built_with = store.manifest.embedding
+        if embedding is not None and embedding != built_with:
+            store.close()
+            raise StoreMismatchError(folder, built_with, embedding)
         return store
 
     @property
@@ -140,29 +155,29 @@ class Store:
 
     def documents(self) -> list[StoredDocument]:
         """List the documents by id."""
-        rows = self._texts.execute(
+        rows = self._rows(
             "SELECT id, title, source, digest, (SELECT count(*) FROM chunks JOIN sentences "
             "USING (chunk) WHERE chunks.document = documents.document) FROM documents ORDER BY id"
         )
         return [StoredDocument(*row) for row in rows]
 
     def _read_document(self, document_id: str) -> Document:
-        row = self._texts.execute(
+        rows = self._rows(
             "SELECT id, title, text, digest, source, metadata, pages FROM documents WHERE id = ?",
             (document_id,),
-        ).fetchone()
-        if row is None:
+        )
+        if not rows:
             raise KeyError(document_id)
-        return _document(row)
+        return _document(rows[0])
 
     def chunks_of(self, document_id: str) -> list[Chunk]:
         """The chunks of a document, in order."""
         document = self.document(document_id)
-        rows = self._texts.execute(
+        rows = self._rows(
             "SELECT chunk, chunks.start, chunks.end, heading FROM chunks JOIN documents "
             "USING (document) WHERE id = ? ORDER BY chunks.start",
             (document_id,),
-        ).fetchall()
+        )
         sentences = self.sentences_of([row[0] for row in rows])
         return [
             Chunk(
@@ -180,51 +195,60 @@ class Store:
         count = min(count, self.manifest.vectors)
         if count == 0:
             return {}
-        found = self._vectors.query(
-            query_embeddings=[vector], n_results=count, include=["distances"]
-        )
+        with _reading_vectors(self.folder):
+            found = self._vectors.query(
+                query_embeddings=vector[None, :], n_results=count, include=["distances"]
+            )
         distances = found["distances"] or [[]]
-        return _best_cosines(found["ids"][0], 1.0 - np.asarray(distances[0], dtype=np.float32))
+        best = _best_cosines(found["ids"][0], 1.0 - np.asarray(distances[0], dtype=np.float32))
+        rows = self._in(
+            "SELECT sentence, wording, row_number() OVER (PARTITION BY wording ORDER BY sentence) "
+            "FROM sentences WHERE wording",
+            list(best),
+        )
+        return {sentence: best[wording] for sentence, wording, copy in rows if copy <= COPIES}
 
     def cosines(self, vector: NDArray[np.float32], sentences: Sequence[int]) -> dict[int, float]:
         """Compute the cosine of a vector with each of some sentences."""
         if not sentences:
             return {}
-        ids = [_vector_id(number, 0) for number in sentences]
-        ids += [
-            _vector_id(number, part)
-            for number, parts in self._in(
-                "SELECT sentence, vectors FROM sentences WHERE vectors > 1 AND sentence", sentences
+        rows = list(
+            self._in(
+                "SELECT sentence, wording, vectors FROM sentences JOIN wordings USING (wording) "
+                "WHERE sentence",
+                sentences,
             )
-            for part in range(1, parts)
-        ]
-        found = self._vectors.get(ids=ids, include=["embeddings"])
-        return _best_cosines(found["ids"], np.asarray(found["embeddings"]) @ vector)
+        )
+        ids = {_vector_id(wording, part) for _, wording, parts in rows for part in range(parts)}
+        with _reading_vectors(self.folder):
+            found = self._vectors.get(ids=list(ids), include=["embeddings"])
+        best = _best_cosines(found["ids"], np.asarray(found["embeddings"]) @ vector)
+        return {sentence: best[wording] for sentence, wording, _ in rows}
 
     def matching(self, wanted: Iterable[str], count: int) -> list[int]:
         """Find sentences that hold any of the terms, those that BM25 ranks highest first."""
         query = " OR ".join(f'"{term}"' for term in dict.fromkeys(wanted))
         if not query:
             return []
-        rows = self._texts.execute(
+        rows = self._rows(
             "SELECT rowid FROM lexicon WHERE lexicon MATCH ? ORDER BY rank LIMIT ?", (query, count)
         )
         return [number for (number,) in rows]
 
     def frequency(self, term: str) -> int:
         """In how many sentences a term occurs."""
-        row = self._texts.execute("SELECT doc FROM frequencies WHERE term = ?", (term,)).fetchone()
-        return int(row[0]) if row else 0
+        rows = self._rows("SELECT doc FROM frequencies WHERE term = ?", (term,))
+        return int(rows[0][0]) if rows else 0
 
     def all_sentences(self) -> list[int]:
         """Every sentence's number."""
-        return [number for (number,) in self._texts.execute("SELECT sentence FROM sentences")]
+        return [number for (number,) in self._rows("SELECT sentence FROM sentences")]
 
     def chunks_with(self, sentences: Sequence[int]) -> dict[int, StoredChunk]:
         """The chunks that hold any of some sentences, by number."""
         rows = self._in(
-            "SELECT DISTINCT chunks.chunk, id, title, chunks.start, chunks.end, heading, chunks.terms "
-            "FROM sentences JOIN chunks USING (chunk) JOIN documents USING (document) "
+            "SELECT DISTINCT chunks.chunk, id, title, chunks.start, chunks.end, heading, "
+            "chunks.terms FROM sentences JOIN chunks USING (chunk) JOIN documents USING (document) "
             "WHERE sentence",
             sentences,
         )
@@ -250,33 +274,59 @@ class Store:
             run.sort(key=lambda sentence: sentence.span)
         return found
 
-    def vectors(self) -> Iterator[tuple[int, int, NDArray[np.float32]]]:
-        """Every sentence's number, checksum and vectors, as far as they are there. Reads it all."""
-        rows = self._texts.execute("SELECT sentence, vectors, checksum FROM sentences").fetchall()
+    def vectors(
+        self, sentences: Sequence[int] | None = None
+    ) -> Iterator[tuple[int, int, NDArray[np.float32]]]:
+        """Read number, checksum and vectors of some sentences, or of all, as far as there."""
+        rows = self._in(
+            "SELECT sentence, wording, vectors, checksum FROM sentences JOIN wordings "
+            "USING (wording) WHERE sentence",
+            self.all_sentences() if sentences is None else sentences,
+        )
         for first in range(0, len(rows), 1000):
             slab = rows[first : first + 1000]
-            ids = [_vector_id(number, part) for number, parts, _ in slab for part in range(parts)]
+            ids = list(
+                {_vector_id(w, part): None for _, w, parts, _ in slab for part in range(parts)}
+            )
             by_id: dict[str, NDArray[np.float32]] = {}
             for start in range(0, len(ids), BATCH):
-                found = self._vectors.get(ids=ids[start : start + BATCH], include=["embeddings"])
+                with _reading_vectors(self.folder):
+                    found = self._vectors.get(
+                        ids=ids[start : start + BATCH], include=["embeddings"]
+                    )
                 by_id |= dict(zip(found["ids"], np.asarray(found["embeddings"]), strict=True))
-            for number, parts, checksum in slab:
-                there = [by_id.get(_vector_id(number, part)) for part in range(parts)]
+            for number, wording, parts, expected in slab:
+                there = [by_id.get(_vector_id(wording, part)) for part in range(parts)]
                 yield (
                     number,
-                    checksum,
+                    expected,
                     np.array([v for v in there if v is not None], dtype=np.float32),
                 )
 
     def vector_count(self) -> int:
         """How many vectors Chroma holds."""
-        return self._vectors.count()
+        with _reading_vectors(self.folder):
+            return self._vectors.count()
 
-    def _in(self, select: str, numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    def altered_files(self) -> list[str]:
+        """Read every file that should be as it was written, and name those that are not."""
+        version = versions.folder_of(self.folder, self.name)
+        files = self.manifest.files.items()
+        return [name for name, state in files if digest_of(version / name) != state.digest]
+
+    def _in(self, select: str, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
         # SQLite takes a limited number of parameters, but a JSON array of any length.
-        yield from self._texts.execute(
-            f"{select} IN (SELECT value FROM json_each(?))", (json.dumps(list(numbers)),)
+        return self._rows(
+            f"{select} IN (SELECT value FROM json_each(?))",  # noqa: S608 - a SELECT of ours
+            (json.dumps(list(numbers)),),
         )
+
+    def _rows(self, select: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._texts.execute(select, parameters).fetchall()
+        except sqlite3.Error as error:
+            detail = f"its texts cannot be read ({error})"
+            raise StoreDamagedError(self.folder, detail) from error
 
     def _check(self) -> None:
         """Find out cheaply whether the parts are all there; lost vectors make no noise themselves.
@@ -284,20 +334,46 @@ class Store:
         Raises:
             StoreDamagedError: They are not.
         """
-        try:
-            (sentences,) = self._texts.execute("SELECT count(*) FROM sentences").fetchone()
-            (rows,) = self._texts.execute("SELECT count(*) FROM lexicon").fetchone()
-        except sqlite3.Error as error:
-            raise StoreDamagedError(self.folder, f"its texts cannot be read ({error})") from error
+        ((sentences,),) = self._rows("SELECT count(*) FROM sentences")
+        ((rows,),) = self._rows("SELECT count(*) FROM lexicon_docsize")
         if sentences != self.manifest.sentences or rows != sentences:
             raise StoreDamagedError(self.folder, "sentences are missing from its texts")
-        _check_vectors(self.folder, self._vectors, self.manifest.vectors)
+        count = self.vector_count()
+        if count != self.manifest.vectors:
+            raise StoreDamagedError(
+                self.folder, f"it holds {count} vectors instead of {self.manifest.vectors}"
+            )
+        sample = list(self.vectors(self.all_sentences()[:: max(1, sentences // SAMPLE)]))
+        if any(checksum(vectors) != expected for _, expected, vectors in sample):
+            raise StoreDamagedError(self.folder, "its vectors are not those of its sentences")
+        for _, _, vectors in sample[:1]:
+            found = self.nearest(vectors[0], SAMPLE)
+            if max(found.values(), default=0.0) < 1 - 1e-3:  # it does not find itself
+                raise StoreDamagedError(self.folder, "its vectors are incomplete")
+
+
+@contextmanager
+def telling_failed_writes(folder: Path) -> Iterator[None]:
+    """Say it in the user's words when a full disk or the like keeps a version from being written.
+
+    Raises:
+        StoreUnwritableError: It does.
+    """
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except BrokenPipeError:  # of the one who is shown the progress
+        raise
+    except (ChromaError, sqlite3.Error, OSError) as error:
+        raise StoreUnwritableError(folder, str(error).rstrip(".")) from error
 
 
 class StoreWriter:
     """A version of the index while it is made, empty or a copy of another."""
 
     def __init__(self, version: Path) -> None:
+        self._version = version
         fresh = not (version / "texts.sqlite").exists()
         self._texts = sqlite3.connect(version / "texts.sqlite", isolation_level=None)
         # Nobody reads this version before it is complete: a crash means starting over.
@@ -308,14 +384,14 @@ class StoreWriter:
         self._texts.execute("BEGIN")
         self._client = _client(version / "vectors")
         self._vectors = self._client.get_or_create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": HNSW}
+            COLLECTION, embedding_function=None, configuration=HNSW
         )
 
     def add(self, document: Document, chunks: Iterable[Chunk]) -> list[tuple[int, str]]:
         """Write a document, its chunks and sentences.
 
         Returns:
-            The number and text of each sentence, which wants its vectors.
+            The number and text of each new wording, which wants its vectors.
         """
         cursor = self._texts.execute(
             "INSERT INTO documents (id, title, text, digest, source, metadata, pages) "
@@ -333,7 +409,7 @@ class StoreWriter:
         number = cursor.lastrowid
         added = []
         for chunk in chunks:
-            context = " ".join(terms(f"{document.title} {chunk.heading}"))
+            context = _context(document.title, chunk.heading)
             cursor.execute(
                 "INSERT INTO chunks (document, start, end, heading, terms) VALUES (?, ?, ?, ?, ?)",
                 (number, chunk.span.start, chunk.span.end, chunk.heading, context),
@@ -342,19 +418,40 @@ class StoreWriter:
             for span in chunk.sentences:
                 text = span.of(document.text)
                 joined = " ".join(terms(text))
+                wording, is_new = self._wording(text)
+                if is_new:
+                    added.append((wording, text))
                 cursor.execute(
-                    "INSERT INTO sentences (chunk, start, end, terms) VALUES (?, ?, ?, ?)",
-                    (chunk_number, span.start, span.end, joined),
+                    "INSERT INTO sentences (chunk, start, end, terms, wording) "
+                    "VALUES (?, ?, ?, ?, ?)",
+                    (chunk_number, span.start, span.end, joined, wording),
                 )
-                sentence = cursor.lastrowid or 0
                 cursor.execute(
-                    "INSERT INTO lexicon (rowid, terms) VALUES (?, ?)", (sentence, joined)
+                    "INSERT INTO lexicon (rowid, terms) VALUES (?, ?)", (cursor.lastrowid, joined)
                 )
-                added.append((sentence, text))
         return added
+
+    def _wording(self, text: str) -> tuple[int, bool]:
+        """Number a wording, and tell whether it is new."""
+        digest = hashlib.sha256(text.encode()).digest()
+        row = self._texts.execute(
+            "SELECT wording FROM wordings WHERE digest = ?", (digest,)
+        ).fetchone()
+        if row:
+            return int(row[0]), False
+        cursor = self._texts.execute("INSERT INTO wordings (digest) VALUES (?)", (digest,))
+        return cursor.lastrowid or 0, True
 
     def rename(self, digest: str, document_id: str, title: str, source: str) -> None:
         """Give a document, which stays the same otherwise, another name."""
+        rows = self._texts.execute(
+            "SELECT chunk, heading FROM chunks JOIN documents USING (document) WHERE digest = ?",
+            (digest,),
+        ).fetchall()
+        self._texts.executemany(
+            "UPDATE chunks SET terms = ? WHERE chunk = ?",
+            [(_context(title, heading), chunk) for chunk, heading in rows],
+        )
         self._texts.execute(
             "UPDATE documents SET id = ?, title = ?, source = ? WHERE digest = ?",
             (document_id, title, source, digest),
@@ -367,17 +464,14 @@ class StoreWriter:
             "WHERE digest = ?"
         )
         rows = self._texts.execute(
-            f"SELECT sentence, sentences.terms, vectors {belongs}", (digest,)
+            f"SELECT sentence, sentences.terms {belongs}", (digest,)
         ).fetchall()
-        ids = [_vector_id(number, part) for number, _, parts in rows for part in range(parts or 0)]
-        for first in range(0, len(ids), BATCH):
-            self._vectors.delete(ids=ids[first : first + BATCH])
         self._texts.executemany(
             "INSERT INTO lexicon (lexicon, rowid, terms) VALUES ('delete', ?, ?)",
-            [(number, joined) for number, joined, _ in rows],
+            rows,
         )
         self._texts.executemany(
-            "DELETE FROM sentences WHERE sentence = ?", [(number,) for number, _, _ in rows]
+            "DELETE FROM sentences WHERE sentence = ?", [(number,) for number, _ in rows]
         )
         self._texts.execute(
             "DELETE FROM chunks WHERE document = (SELECT document FROM documents WHERE digest = ?)",
@@ -385,20 +479,33 @@ class StoreWriter:
         )
         self._texts.execute("DELETE FROM documents WHERE digest = ?", (digest,))
 
+    def forget_unused(self) -> None:
+        """Delete the vectors of wordings that no sentence has any more."""
+        rows = self._texts.execute(
+            "SELECT wording, vectors FROM wordings "
+            "WHERE wording NOT IN (SELECT wording FROM sentences)"
+        )
+        ids = [_vector_id(number, part) for number, parts in rows for part in range(parts or 0)]
+        for first in range(0, len(ids), BATCH):
+            self._vectors.delete(ids=ids[first : first + BATCH])
+        self._texts.execute(
+            "DELETE FROM wordings WHERE wording NOT IN (SELECT wording FROM sentences)"
+        )
+
     def add_vectors(
-        self, sentences: Sequence[int], vectors: NDArray[np.float32], owners: NDArray[np.intp]
+        self, wordings: Sequence[int], vectors: NDArray[np.float32], owners: NDArray[np.intp]
     ) -> None:
-        """Write the vectors of some sentences.
+        """Write the vectors of some wordings.
 
         Args:
-            sentences: Their numbers.
+            wordings: Their numbers.
             vectors: One row each or more, of unit length.
-            owners: For each row the position in `sentences` that it belongs to, ascending.
+            owners: For each row the position in `wordings` that it belongs to, ascending.
         """
-        firsts = np.searchsorted(owners, np.arange(len(sentences) + 1))
+        firsts = np.searchsorted(owners, np.arange(len(wordings) + 1))
         ids = [
             _vector_id(number, part)
-            for number, first, last in zip(sentences, firsts, firsts[1:], strict=False)
+            for number, first, last in zip(wordings, firsts, firsts[1:], strict=False)
             for part in range(last - first)
         ]
         for first in range(0, len(ids), BATCH):
@@ -406,33 +513,41 @@ class StoreWriter:
                 ids=ids[first : first + BATCH], embeddings=vectors[first : first + BATCH]
             )
         self._texts.executemany(
-            "UPDATE sentences SET vectors = ?, checksum = ? WHERE sentence = ?",
+            "UPDATE wordings SET vectors = ?, checksum = ? WHERE wording = ?",
             [
                 (int(last - first), checksum(vectors[first:last]), number)
-                for number, first, last in zip(sentences, firsts, firsts[1:], strict=False)
+                for number, first, last in zip(wordings, firsts, firsts[1:], strict=False)
             ],
         )
 
-    def counts(self) -> dict[str, int]:
-        """Count what is there: documents, chunks, sentences, vectors, terms."""
-        select = {
-            "documents": "count(*) FROM documents",
-            "chunks": "count(*) FROM chunks",
-            "sentences": "count(*) FROM sentences",
-            "vectors": "coalesce(sum(vectors), 0) FROM sentences",
-            "terms": "coalesce(sum(length(terms) - length(replace(terms, ' ', '')) + 1), 0) "
-            "FROM sentences WHERE terms <> ''",
-        }
-        return {
-            name: int(self._texts.execute(f"SELECT {what}").fetchone()[0])
-            for name, what in select.items()
-        }
-
-    def finish(self) -> None:
-        """Complete the files and let go of them."""
+    def finish(self, manifest: Manifest) -> Manifest:
+        """Complete the files, let go of them, and complete the manifest with what is in them."""
+        counted = replace(
+            manifest,
+            documents=self._count("count(*) FROM documents"),
+            chunks=self._count("count(*) FROM chunks"),
+            sentences=self._count("count(*) FROM sentences"),
+            vectors=self._count("coalesce(sum(vectors), 0) FROM wordings"),
+            terms=self._count(
+                "coalesce(sum(length(terms) - length(replace(terms, ' ', '')) + 1), 0) "
+                "FROM sentences WHERE terms <> ''"
+            ),
+        )
         self._texts.execute("COMMIT")
         self._texts.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
         self.close()
+        # Chroma writes to its own database even when it only reads; the graph stays as it is.
+        paths = [self._version / "texts.sqlite", *self._version.glob("vectors/*/*")]
+        files = {
+            path.relative_to(self._version).as_posix(): FileState(
+                path.stat().st_size, digest_of(path)
+            )
+            for path in paths
+        }
+        return replace(counted, files=files)
+
+    def _count(self, what: str) -> int:
+        return int(self._texts.execute(f"SELECT {what}").fetchone()[0])
 
     def close(self) -> None:
         """Let go of the files."""
@@ -440,17 +555,28 @@ class StoreWriter:
         self._client.close()
 
 
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def checksum(vectors: NDArray[np.float32]) -> int:
     """A number that changes when any bit of the vectors does."""
     return zlib.crc32(np.ascontiguousarray(vectors, dtype="<f4").tobytes())
 
 
-def _vector_id(sentence: int, part: int) -> str:
-    return f"{sentence}.{part}"
+def _context(title: str, heading: str) -> str:
+    """The terms that a chunk has from what it stands under."""
+    return " ".join(terms(f"{title} {heading}"))
+
+
+def _vector_id(wording: int, part: int) -> str:
+    return f"{wording}.{part}"
 
 
 def _best_cosines(ids: Sequence[str], cosines: NDArray[np.float32]) -> dict[int, float]:
-    """Give each sentence the best of its vectors' cosines."""
+    """Give each wording the best of its vectors' cosines."""
     best: dict[int, float] = {}
     for vector_id, cosine in zip(ids, cosines.tolist(), strict=True):
         number = int(vector_id.partition(".")[0])
@@ -471,10 +597,26 @@ def _document(row: Sequence[str]) -> Document:
     )
 
 
-def _client(path: Path) -> "ClientAPI":
-    import chromadb
+def _client(path: Path) -> "Client":
+    from chromadb import PersistentClient
+    from chromadb.api.client import Client
 
-    return chromadb.PersistentClient(str(path))
+    client = PersistentClient(str(path))
+    if not isinstance(client, Client):  # its signature promises less than it returns
+        raise TypeError(f"Chroma returned a {type(client).__name__}")
+    return client
+
+
+def _check_files(folder: Path, version: Path, files: Mapping[str, FileState]) -> None:
+    """Compare sizes, which is cheap; Chroma notices neither a missing file nor half of one."""
+    for name, state in files.items():
+        path = version / name
+        if not path.is_file():
+            raise StoreDamagedError(folder, f"{name} is missing")
+        if path.stat().st_size != state.size:
+            raise StoreDamagedError(
+                folder, f"{name} has {path.stat().st_size:,} bytes instead of {state.size:,}"
+            )
 
 
 def _open_texts(folder: Path, version: Path) -> sqlite3.Connection:
@@ -489,40 +631,18 @@ def _open_texts(folder: Path, version: Path) -> sqlite3.Connection:
         raise StoreDamagedError(folder, f"its texts cannot be opened ({error})") from error
 
 
-def _open_vectors(folder: Path, version: Path) -> "tuple[ClientAPI, Collection]":
-    from chromadb.errors import ChromaError
-
+def _open_client(folder: Path, version: Path) -> "Client":
     if not (version / "vectors" / "chroma.sqlite3").is_file():
         raise StoreDamagedError(folder, "its vectors are missing")
-    try:
-        client = _client(version / "vectors")
-        # None must be said again: Chroma would attach an embedding that downloads its model.
-        return client, client.get_collection(COLLECTION, embedding_function=None)
-    except (ChromaError, ValueError, OSError) as error:
-        raise StoreDamagedError(folder, f"its vectors cannot be opened ({error})") from error
+    with _reading_vectors(folder):
+        return _client(version / "vectors")
 
 
-def _check_vectors(folder: Path, vectors: "Collection", expected: int) -> None:
+@contextmanager
+def _reading_vectors(folder: Path) -> Iterator[None]:
     from chromadb.errors import ChromaError
 
     try:
-        count = vectors.count()
-        if count != expected:
-            raise StoreDamagedError(folder, f"it holds {count} vectors instead of {expected}")
-        if count == 0:
-            return
-        sample = vectors.get(limit=1, include=["embeddings"])["embeddings"]
-        wanted = min(50, count)
-        found = vectors.query(
-            query_embeddings=[np.asarray(sample)[0]], n_results=wanted, include=["distances"]
-        )
-    except (ChromaError, ValueError, OSError, IndexError) as error:
+        yield
+    except (ChromaError, ValueError, OSError) as error:
         raise StoreDamagedError(folder, f"its vectors cannot be read ({error})") from error
-    distances = (found["distances"] or [[]])[0]
-    if len(distances) < wanted or min(distances) > 1e-3:  # noqa: PLR2004 - a vector and itself
-        raise StoreDamagedError(folder, "its vectors are incomplete")
-
-
-def _close(texts: sqlite3.Connection, client: "ClientAPI", lock: IO[bytes]) -> None:
-    with closing(lock), closing(texts):
-        client.close()

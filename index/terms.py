@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from snowballstemmer import stemmer
+from snowballstemmer import stemmer  # type: ignore[import-untyped]
 
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., e.g.
@@ -38,7 +38,7 @@ FUNCTION_WORDS = frozenset(
     what what's whatever when whenever where wherever whether which whichever while who who's
     whoever whole whom whose why will with within without won't would wouldn't yet you you'd
     you'll you're you've your yours yourself yourselves
-    """.split()
+    """.split()  # noqa: SIM905 - a list of three hundred would be unreadable
 )
 """English words that say how a sentence hangs together rather than what it is about."""
 

@@ -1,13 +1,14 @@
 """Check an index against its sources: every text, span, vector and count."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
 
 from index.build import changed_sources
-from index.document import Span
-from index.errors import PullquoteError
+from index.document import Chunk, Span
+from index.errors import UnreadableDocumentError
 from index.load import load_document, read_source
 from index.settings import Settings
 from index.split import SCHEME, split_document
@@ -36,45 +37,63 @@ def verify(settings: Settings) -> Verification:
         SourcesError: The sources folder is missing.
     """
     store = Store.open(settings.store)
-    changed = changed_sources(store.manifest, settings)
-    documents = store.documents()
-    faults = [
-        *(fault for document in documents for fault in _document_faults(store, settings, document)),
-        *_vector_faults(store),
-        *_count_faults(store, documents),
-    ]
-    return Verification(
-        documents=len(documents),
-        sentences=store.manifest.sentences,
-        vectors=store.manifest.vectors,
-        changed=changed,
-        faults=tuple(faults),
-    )
+    with closing(store):
+        changed = changed_sources(store.manifest, settings, reread=True)
+        documents = store.documents()
+        faults = [
+            *_file_faults(store),
+            *(fault for entry in documents for fault in _document_faults(store, settings, entry)),
+            *_vector_faults(store),
+            *_count_faults(store, documents),
+        ]
+        return Verification(
+            documents=len(documents),
+            sentences=store.manifest.sentences,
+            vectors=store.manifest.vectors,
+            changed=changed,
+            faults=tuple(faults),
+        )
+
+
+def _file_faults(store: Store) -> Iterator[str]:
+    for name in store.altered_files():
+        yield f"{name} is not as it was written"
 
 
 def _document_faults(store: Store, settings: Settings, entry: StoredDocument) -> Iterator[str]:
-    stored = store.document(entry.id)
-    chunks = store.chunks_of(entry.id)
-    spans = [span for chunk in chunks for span in chunk.sentences]
-    if any(not 0 <= s.start < s.end <= len(stored.text) for s in spans) or spans != sorted(spans):
-        yield f"{entry.id!r}: sentences lie outside its text or out of order"
-    if any(
-        chunk.span != Span(chunk.sentences[0].start, chunk.sentences[-1].end) for chunk in chunks
-    ):
-        yield f"{entry.id!r}: a chunk is not the run of its sentences"
+    known = store.manifest.sources.get(entry.id)
+    if known is None or known.digest != entry.digest:
+        yield f"{entry.id!r}: the index does not say which source it was made of"
+        return
     try:
-        source = read_source(
-            settings.sources, entry.id, max_bytes=int(settings.max_file_mb * 1_000_000)
-        )
-        if source.digest != entry.digest:
-            return  # changed since: `changed_sources` tells
+        stored = store.document(entry.id)
+        chunks = store.chunks_of(entry.id)
+    except ValueError as error:
+        yield f"{entry.id!r}: its entries make no sense ({error})"
+        return
+    yield from _span_faults(entry.id, stored.text, chunks)
+    try:
+        source = read_source(settings.sources, entry.id, max_bytes=max(known.size, 1))
         document = load_document(source)
-    except PullquoteError:
+    except UnreadableDocumentError:
+        return  # changed since: `changed_sources` tells
+    if source.digest != entry.digest:
         return
     if document.text != stored.text:
         yield f"{entry.id!r}: the stored text is not the source's"
     elif store.manifest.splitting == SCHEME and split_document(document) != chunks:
         yield f"{entry.id!r}: its sentences are not where they should be"
+
+
+def _span_faults(name: str, text: str, chunks: list[Chunk]) -> Iterator[str]:
+    spans = [span for chunk in chunks for span in chunk.sentences]
+    if spans != sorted(spans) or any(not span or span.end > len(text) for span in spans):
+        yield f"{name!r}: sentences lie outside its text or out of order"
+    for chunk in chunks:
+        run = chunk.sentences
+        if not run or chunk.span != Span(run[0].start, run[-1].end):
+            yield f"{name!r}: a chunk is not the run of its sentences"
+            return
 
 
 def _vector_faults(store: Store) -> Iterator[str]:

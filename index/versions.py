@@ -21,7 +21,13 @@ from typing import IO
 
 import portalocker
 
-from index.errors import StoreBusyError, StoreDamagedError, StoreError, StoreMissingError
+from index.errors import (
+    StoreBusyError,
+    StoreDamagedError,
+    StoreError,
+    StoreMissingError,
+    StoreUnwritableError,
+)
 
 _SHARED = portalocker.LockFlags.SHARED | portalocker.LockFlags.NON_BLOCKING
 _EXCLUSIVE = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
@@ -87,16 +93,13 @@ def writing(store: Path) -> Iterator[None]:
 
     Raises:
         StoreBusyError: Somebody else is building.
-        StoreError: The folder cannot be made or written to.
+        StoreUnwritableError: The folder cannot be made or written to.
     """
     try:
         store.mkdir(parents=True, exist_ok=True)
         lock = (store / "writer.lock").open("a+", encoding="utf-8")
     except OSError as error:
-        raise StoreError(
-            f"Cannot write to {str(store)!r}: {error.strerror}. Free the place, or name another "
-            "folder with --store or PULLQUOTE_STORE."
-        ) from error
+        raise StoreUnwritableError(store, error.strerror or str(error)) from error
     with lock:
         try:
             portalocker.lock(lock, _EXCLUSIVE)
@@ -122,22 +125,25 @@ def new_version(store: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        with suppress(StoreError):
-            if current_name(store) == name:
-                folder = None
-        if folder:
+        if not _is_in_service(store, name):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_in_service(store: Path, name: str) -> bool:
+    try:
+        return current_name(store) == name
+    except StoreError:
+        return False
 
 
 def put_in_service(store: Path, folder: Path) -> None:
     """Make a complete version the one that everybody reads from now on."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            _sync(path)
+    for path in (*folder.rglob("*"), folder, folder.parent):
+        _sync(path)
     pending = store / f"CURRENT.{folder.name}"
     pending.write_text(folder.name + "\n", "utf-8")
     _sync(pending)
-    os.replace(pending, store / "CURRENT")
+    pending.replace(store / "CURRENT")
     _sync(store)
 
 
@@ -145,8 +151,10 @@ def delete_unused(store: Path) -> None:
     """Delete the versions that are neither in service nor read by anybody. For the writer only."""
     try:
         current = current_name(store)
-    except StoreError:
+    except StoreMissingError:
         current = ""
+    except StoreDamagedError:
+        return  # which one is in service cannot be told, so each may be
     for pending in store.glob("CURRENT.*"):
         pending.unlink(missing_ok=True)
     for folder in store.glob("versions/*"):

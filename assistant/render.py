@@ -1,0 +1,218 @@
+"""Answers as HTML for the page and as text for the clipboard. Knows no Gradio.
+
+Whatever came from a document, a question, a file name or a model passes through `escape`, which
+`html.unescape` undoes: a reader sees every character, and none of them means anything to a browser.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from assistant.answer import Answer, Citation, Claim
+
+# HTML cannot hold these; one for one, so that no position shifts.
+_UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+
+_LONGEST_SHOWN = 2_000
+
+_VERDICTS = {
+    "mismatch": "Does not match its quote",
+    "no citation": "Rests on no quote",
+}
+
+
+def escape(text: str) -> str:
+    """Make `text` safe between tags and in quoted attributes; a reader sees it unchanged."""
+    shown = html.escape(_UNSHOWABLE.sub("\ufffd", text))
+    # A bare carriage return would reach the page as a line feed.
+    return shown.replace("\r", "&#13;")
+
+
+def shortened(question: str) -> str:
+    """A question as it is shown: whole, unless nobody would read it to the end."""
+    return question if len(question) <= _LONGEST_SHOWN else question[:_LONGEST_SHOWN] + "…"
+
+
+def answer_html(answer: Answer, turn: int) -> str:
+    """An answer as it stands in the conversation; `turn` makes its citations' targets unique."""
+    body = (
+        _prose(answer, turn)
+        if answer.mode == "prose" and answer.answered
+        else _quoted(answer, turn)
+    )
+    return _searched(answer) + _notice(answer) + body + _refusal(answer, turn)
+
+
+def citation_target(turn: int, number: int) -> str:
+    """Id of the highlight in the article that a citation of a turn points at."""
+    return f"cite-{turn}-{number}"
+
+
+def export(answer: Answer) -> str:
+    """The answer as text to paste elsewhere: question, words, and where each quote stands.
+
+    Quotes are verbatim, neither escaped nor re-flowed.
+    """
+    blocks = [shortened(answer.question.strip())]
+    if answer.searched.strip() != answer.question.strip():
+        blocks.append(f"Searched for: {shortened(answer.searched)}")
+    blocks += [answer.notice, _claims_as_text(answer) if answer.answered else answer.reason]
+    if answer.answered:
+        in_text = answer.mode == "quotes"
+        blocks.append("\n".join(_source_line(c, with_quote=not in_text) for c in answer.citations))
+    elif answer.nearest:
+        blocks.append("Nearest in the documents (not an answer):")
+        blocks += [_source_line(c, with_quote=True) for c in answer.nearest]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _searched(answer: Answer) -> str:
+    if answer.searched.strip() == answer.question.strip():
+        return ""
+    searched = escape(shortened(answer.searched))
+    return f'<p class="pq-searched">Searched for: <span>{searched}</span></p>'
+
+
+def _notice(answer: Answer) -> str:
+    return f'<p class="pq-notice">{escape(answer.notice)}</p>' if answer.notice else ""
+
+
+def _refusal(answer: Answer, turn: int) -> str:
+    if answer.answered:
+        return ""
+    reason = answer.reason or "The documents do not answer this."
+    parts = [f'<p class="pq-reason">{escape(reason)}</p>']
+    if answer.nearest:
+        parts.append('<div class="pq-nearest"><h4>Nearest in the documents, not an answer</h4>')
+        parts.append(_quotes(answer.nearest, turn))
+        parts.append("</div>")
+    return "".join(parts)
+
+
+def _quoted(answer: Answer, turn: int) -> str:
+    numbers = {citation.number for citation in answer.citations}
+    parts = []
+    for is_quote, run in groupby(_pieces(answer), key=lambda piece: isinstance(piece, Citation)):
+        if is_quote:
+            parts.append(_quotes([piece for piece in run if isinstance(piece, Citation)], turn))
+        else:
+            texts = [piece for piece in run if isinstance(piece, str)]
+            parts += [f'<p class="pq-lead">{_linked(text, numbers, turn)}</p>' for text in texts]
+    return "".join(parts)
+
+
+def _pieces(answer: Answer) -> Iterator[str | Citation]:
+    """The answer's text in order, each quote in it as the citation it belongs to."""
+    if not answer.answered:
+        return
+    unplaced, at = [], 0
+    for citation in answer.citations:
+        words = f"“{citation.quote}” [{citation.number}]"
+        place = answer.text.find(words, at)
+        if place < 0:
+            unplaced.append(citation)
+            continue
+        if lead := answer.text[at:place].strip():
+            yield lead
+        yield citation
+        at = place + len(words)
+    if rest := answer.text[at:].strip():
+        yield rest
+    yield from unplaced
+
+
+def _quotes(citations: Sequence[Citation], turn: int) -> str:
+    """Quotes, under each run from one document the name of that document."""
+    parts = []
+    for _, run in groupby(citations, key=lambda citation: citation.document_id):
+        group = list(run)
+        quotes = "".join(_quote(citation, turn) for citation in group)
+        source = escape(group[0].title)
+        parts.append(
+            f'<figure class="pq-quotes">{quotes}<figcaption title="{escape(group[0].document_id)}">'
+            f"<bdi>{source}</bdi></figcaption></figure>"
+        )
+    return "".join(parts)
+
+
+def _quote(citation: Citation, turn: int) -> str:
+    page = f'<span class="pq-page">p. {citation.page}</span>' if citation.page else ""
+    return (
+        f'<blockquote class="pq-quote" dir="auto" data-turn="{turn}" '
+        f'data-number="{citation.number}">“<span class="pq-words">{escape(citation.quote)}</span>” '
+        f"{_link(citation.number, turn, citation.title)}{page}</blockquote>"
+    )
+
+
+def _link(number: int, turn: int, title: str = "") -> str:
+    label = f"[{number}] Show in {title}" if title else f"[{number}] Show in the article"
+    return (
+        f'<a class="pq-cite" href="#{citation_target(turn, number)}" data-turn="{turn}" '
+        f'data-number="{number}" aria-label="{escape(label)}">[{number}]</a>'
+    )
+
+
+def _linked(text: str, numbers: set[int], turn: int) -> str:
+    """Text with the markers of citations that exist as links; other brackets stay text."""
+
+    def link(match: re.Match[str]) -> str:
+        number = int(match[1])
+        return _link(number, turn) if number in numbers else match[0]
+
+    return _MARKER.sub(link, escape(text))
+
+
+def _prose(answer: Answer, turn: int) -> str:
+    numbers = {citation.number for citation in answer.citations}
+    parts, at = [], 0
+    for claim in sorted(answer.claims, key=lambda claim: claim.span):
+        start = max(at, claim.span.start)
+        parts.append(_linked(answer.text[at:start], numbers, turn))
+        parts.append(_claim(claim, _linked(answer.text[start : claim.span.end], numbers, turn)))
+        at = max(at, claim.span.end)
+    parts.append(_linked(answer.text[at:], numbers, turn))
+    quotes = _quotes(answer.citations, turn)
+    return (
+        '<div class="pq-prose"><h4>Written by the language model</h4>'
+        f'<div class="pq-prose-text" dir="auto">{"".join(parts)}</div></div>'
+        + (
+            f'<div class="pq-proof"><h4>In the documents’ words</h4>{quotes}</div>'
+            if quotes
+            else ""
+        )
+    )
+
+
+def _claim(claim: Claim, inner: str) -> str:
+    if claim.verdict not in _VERDICTS:
+        return f'<span class="pq-claim">{inner}</span>'
+    return (
+        f'<span class="pq-claim" data-verdict="{claim.verdict.replace(" ", "-")}">{inner}</span>'
+        f'<span class="pq-missing" role="note"> {escape(_verdict(claim))}</span>'
+    )
+
+
+def _verdict(claim: Claim) -> str:
+    words = _VERDICTS[claim.verdict]
+    return f"{words}: {'; '.join(claim.missing)}" if claim.missing else words
+
+
+def _claims_as_text(answer: Answer) -> str:
+    """The answer's text, with a note behind every sentence that its quotes do not bear out."""
+    parts, at = [], 0
+    for claim in sorted(answer.claims, key=lambda claim: claim.span):
+        if claim.verdict in _VERDICTS and claim.span.end >= at:
+            parts += [answer.text[at : claim.span.end], f" ({_verdict(claim)})"]
+            at = claim.span.end
+    return "".join([*parts, answer.text[at:]])
+
+
+def _source_line(citation: Citation, *, with_quote: bool) -> str:
+    place = f"characters {citation.span.start}–{citation.span.end}"
+    facts = [citation.title, citation.document_id, place]
+    facts += [f"page {citation.page}"] if citation.page else []
+    facts += [citation.url] if citation.url else []
+    quote = f"“{citation.quote}” — " if with_quote else ""
+    return f"[{citation.number}] {quote}{', '.join(facts)}"

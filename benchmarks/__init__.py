@@ -1,0 +1,1 @@
+"""Measure quality and speed, each beside its baselines in the same run."""

@@ -1,0 +1,181 @@
+"""The command line: `python -m benchmarks quality | articles | speed`."""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.data import DataError, find_sets
+
+NOT_REPORTED = "train_"
+"""Sets whose names begin so are for fitting, and measured only when named."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one benchmark and return its exit status."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measure quality and speed beside their baselines. See benchmarks/README.md.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_quality(commands.add_parser("quality", help="on public question sets"))
+    _add_articles(commands.add_parser("articles", help="on single articles, kind by kind"))
+    _add_speed(commands.add_parser("speed", help="of building, starting and asking"))
+    return parser
+
+
+def _add_quality(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_quality)
+    _add_data(parser)
+    parser.add_argument("--sets", metavar="A,B", help="which sets (all but those for training)")
+    parser.add_argument(
+        "--half",
+        choices=("fit", "report", "all"),
+        default="report",
+        help="which questions (report): fit is for choosing, report for reporting",
+    )
+    parser.add_argument("--limit", type=int, metavar="N", help="ask only a sample of N per set")
+    parser.add_argument("--embedding", default="default", help="as PULLQUOTE_EMBEDDING (default)")
+    parser.add_argument(
+        "--cache", type=Path, metavar="FOLDER", help="keep stores here for next time"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw them there, as PNG")
+    parser.add_argument(
+        "--details", type=Path, metavar="FILE", help="write each question there, as JSONL"
+    )
+
+
+def _add_articles(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_articles)
+    parser.add_argument("names", nargs="*", metavar="ARTICLE", help="which articles (all)")
+    parser.add_argument("--embedding", default="default", help="as PULLQUOTE_EMBEDDING (default)")
+    parser.add_argument("--faults", action="store_true", help="list what went wrong")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every reply there")
+
+
+def _add_speed(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_speed)
+    _add_data(parser)
+    parser.add_argument(
+        "--sentences", type=int, default=50_000, metavar="N", help="in the large store (50000)"
+    )
+    parser.add_argument(
+        "--torch-python",
+        type=Path,
+        metavar="PATH",
+        help="a Python with torch, sentence-transformers and llama-index, to compare with",
+    )
+    parser.add_argument(
+        "--weights", type=Path, metavar="FOLDER", help="all-MiniLM-L6-v2 as published, for that"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="FOLDER", help="folder of question sets"
+    )
+
+
+def _quality(options: argparse.Namespace) -> int:
+    from benchmarks.product import Embedding
+    from benchmarks.quality import Run, measure
+    from benchmarks.report import as_json, print_set, write_json
+
+    started = time.monotonic()
+    names = _names(options)
+    embedding = Embedding(options.embedding)
+    reports = []
+    with tempfile.TemporaryDirectory() as temporary:
+        cache = options.cache or Path(temporary)
+        cache.mkdir(parents=True, exist_ok=True)
+        run = Run(options.data, options.half, options.limit, embedding, cache)
+        for name in names:
+            reports.append(measure(run, name))
+            print_set(reports[-1], options.half)
+    seconds = time.monotonic() - started
+    print(f"\n{seconds:.0f} s")
+    if options.json:
+        write_json(options.json, as_json(reports, options.half, embedding.fingerprint, seconds))
+    if options.plot:
+        from benchmarks.plot import plot
+
+        plot(reports, options.half, options.plot)
+    if options.details:
+        lines = [json.dumps(row, ensure_ascii=False) for r in reports for row in r.details]
+        options.details.write_text("\n".join(lines) + "\n", "utf-8")
+    faults = [fault for report in reports for fault in report.faults]
+    for fault in faults[:20]:
+        print(f"Not what the source says: {fault}", file=sys.stderr)
+    return 1 if faults else 0
+
+
+def _articles(options: argparse.Namespace) -> int:
+    from benchmarks.articles import HEADER, article_rows, as_json, ask_articles
+    from benchmarks.product import Embedding
+    from benchmarks.report import print_table, write_json
+
+    with tempfile.TemporaryDirectory() as temporary:
+        asked, honesty = ask_articles(options.names, Embedding(options.embedding), Path(temporary))
+    print_table(HEADER, article_rows(asked))
+    print(f"\n{honesty.checked} citations, {len(honesty.faults)} not as their source")
+    if options.faults:
+        for one in asked:
+            if one.fault:
+                print(f"\n{one.question.id} {one.question.text}\n  {one.fault}: {one.reply.text}")
+    if options.json:
+        write_json(options.json, as_json(asked))
+    return 1 if honesty.faults else 0
+
+
+def _speed(options: argparse.Namespace) -> int:
+    from benchmarks.data import load_set
+    from benchmarks.report import print_table, write_json
+    from benchmarks.speed import HEADER, measure_speed, speed_rows
+
+    sets = [load_set(options.data, name) for name in find_sets(options.data)]
+    figures = []
+    with tempfile.TemporaryDirectory() as temporary:
+        for figure in measure_speed(
+            sets,
+            options.sentences,
+            Path(temporary),
+            peer_python=options.torch_python,
+            weights=options.weights,
+        ):
+            figures.append(figure)
+            print("  ".join(cell for cell in speed_rows([figure])[0] if cell), file=sys.stderr)
+            if options.json:
+                write_json(options.json, [asdict(f) | {"ratio": f.ratio} for f in figures])
+    print_table(HEADER, speed_rows(figures))
+    return 0
+
+
+def _names(options: argparse.Namespace) -> list[str]:
+    known = find_sets(options.data)
+    if not options.sets:
+        return [name for name in known if not name.startswith(NOT_REPORTED)]
+    names = [name.strip() for name in options.sets.split(",")]
+    for name in names:
+        if name not in known:
+            raise DataError(f"No set {name!r} in {str(options.data)!r}, but {', '.join(known)}.")
+    return names
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,192 @@
+"""The product as the benchmarks use it: the only module here that knows it."""
+
+import hashlib
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import index
+from benchmarks.data import Place, SetDocument, file_name
+from index.build import build
+from index.document import Span
+from index.embed import embed_question, fingerprint, load_embedding
+from index.models import FOLDER as MODEL
+from index.search import search
+from index.settings import Settings
+from index.split import split_sentences
+from index.store import Store
+
+__all__ = [
+    "MODEL",
+    "Embedding",
+    "Product",
+    "build_seconds",
+    "open_product",
+    "split_sentences",
+    "write_sources",
+]
+
+Vectors = NDArray[np.float32]
+History = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage as it was retrieved."""
+
+    place: Place
+    score: float
+    sentences: tuple[tuple[Place, float], ...]
+    """In the document's order, with their scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A citation: words, and where they are said to stand."""
+
+    place: Place
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as it was given."""
+
+    answered: bool
+    searched: str
+    text: str
+    reason: str
+    quotes: tuple[Quote, ...]
+    nearest: tuple[Quote, ...]
+    """Quotes shown beside a refusal; they count for honesty, never as an answer."""
+
+
+class Embedding:
+    """The embedding that the product is set to."""
+
+    def __init__(self, name: str = "default") -> None:
+        self.name = name
+        self._embedding = load_embedding(name)
+        self.fingerprint = fingerprint(self._embedding)
+
+    def texts(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts as any llama-index pipeline would."""
+        vectors = np.array(self._embedding.get_text_embedding_batch(list(texts)), np.float32)
+        normalised: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return normalised
+
+    def question(self, text: str) -> Vectors:
+        """Embed a question."""
+        return embed_question(self._embedding, text)
+
+
+class Product:
+    """A store of some documents, and the assistant over it."""
+
+    def __init__(
+        self, folder: Path, documents: Iterable[SetDocument], embedding: Embedding
+    ) -> None:
+        self.sources = folder / "sources"
+        self._names = {d.id: file_name(d.id, d.suffix) for d in documents}
+        self._ids = {name: document_id for document_id, name in self._names.items()}
+        self._settings = Settings(
+            sources=self.sources, store=folder / "store", embedding=embedding.name
+        )
+        self._embedding = embedding
+        self._store = Store.open(self._settings.store, embedding.fingerprint)
+
+    def retrieve(self, question: str, history: History = (), *, k: int) -> list[Found]:
+        """Retrieve passages as the product does, best first."""
+        del history  # until there is an assistant
+        found = search(self._store, question, self._embedding.question(question), k)
+        return [
+            Found(
+                self._place(hit.chunk.document_id, hit.chunk.span),
+                hit.score,
+                tuple(
+                    (self._place(hit.chunk.document_id, one.sentence.span), one.score)
+                    for one in hit.hits
+                ),
+            )
+            for hit in found
+        ]
+
+    def ask(self, question: str, history: History = ()) -> Reply:
+        """Quote the three best sentences, until there is an assistant."""
+        scored = [
+            pair for found in self.retrieve(question, history, k=5) for pair in found.sentences
+        ]
+        best = sorted(scored, key=lambda pair: pair[1], reverse=True)[:3]
+        quotes = [
+            Quote(
+                place,
+                self._store.document(self._names[place.document_id]).text[place.start : place.end],
+            )
+            for place, _ in best
+        ]
+        return Reply(
+            answered=True, searched=question, text="", reason="", quotes=tuple(quotes), nearest=()
+        )
+
+    def _place(self, name: str, span: Span) -> Place:
+        return Place(self._ids[name], span.start, span.end)
+
+    def source_of(self, place: Place) -> Path:
+        """The file that a place is in."""
+        return self.sources / self._names[place.document_id]
+
+    def sentences(self) -> tuple[list[Place], list[str], Vectors]:
+        """Every sentence that the product knows: place, text, vector."""
+        vectors = {
+            number: parts.mean(axis=0) / np.linalg.norm(parts.mean(axis=0))
+            for number, _, parts in self._store.vectors()
+        }
+        chunks = self._store.chunks_with(list(vectors))
+        places, texts, rows = [], [], []
+        for number, run in self._store.sentences_of(list(chunks)).items():
+            document_id = chunks[number].document_id
+            for sentence in run:
+                places.append(self._place(document_id, sentence.span))
+                texts.append(sentence.span.of(self._store.document(document_id).text))
+                rows.append(vectors[sentence.number])
+        return places, texts, np.array(rows, np.float32)
+
+
+def open_product(
+    cache: Path, name: str, documents: Sequence[SetDocument], embedding: Embedding
+) -> Product:
+    """Build a store of documents, or open the one that was built from the same by the same code."""
+    folder = cache / f"{name}-{_key(documents, embedding)}"
+    if not (folder / "complete").exists():
+        write_sources(folder / "sources", documents)
+        build(Settings(folder / "sources", folder / "store", embedding.name))
+        (folder / "complete").touch()
+    return Product(folder, documents, embedding)
+
+
+def write_sources(folder: Path, documents: Iterable[SetDocument]) -> None:
+    """Write each document's text as a file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for document in documents:
+        path = folder / file_name(document.id, document.suffix)
+        path.write_bytes(document.text.encode("utf-8"))
+
+
+def build_seconds(folder: Path) -> float:
+    """Build `store` from `sources`, both in a folder, and time it."""
+    started = time.perf_counter()
+    build(Settings(folder / "sources", folder / "store"), from_scratch=True)
+    return time.perf_counter() - started
+
+
+def _key(documents: Iterable[SetDocument], embedding: Embedding) -> str:
+    digest = hashlib.sha256(embedding.fingerprint.encode())
+    for module in ("document", "load", "split", "terms", "store", "embed", "manifest", "build"):
+        digest.update((Path(index.__file__).parent / f"{module}.py").read_bytes())
+    for document in documents:
+        digest.update(hashlib.sha256(f"{document.id}\0{document.text}".encode()).digest())
+    return digest.hexdigest()[:16]

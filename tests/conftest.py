@@ -1,0 +1,55 @@
+"""What all tests have in common: no network, no settings from outside, folders of their own."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from index.settings import Settings
+from tests.fakes import BagOfWords
+
+ROOT = Path(__file__).parents[1]
+ARTICLE = ROOT / "seeds" / "000_7ff9b288b4a5e8d3.txt"
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let sockets connect to this machine only."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else "localhost"
+        if host not in {"localhost", "127.0.0.1", "::1"}:
+            raise AssertionError(f"a test wants to reach {host!r}")
+        connect(self, address)  # type: ignore[arg-type] # as it came
+
+    monkeypatch.setattr(socket.socket, "connect", connect_here)
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the settings and keys of whoever runs the tests."""
+    for name in list(os.environ):
+        if name.startswith("PULLQUOTE_") or name == "OPENAI_API_KEY":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    """An empty folder for documents."""
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def settings(sources: Path, tmp_path: Path) -> Settings:
+    """Settings with a store of the test's own, and an embedding that takes no time."""
+    return Settings(sources=sources, store=tmp_path / "store", embedding="tests.fakes:bag_of_words")
+
+
+@pytest.fixture
+def embedding() -> BagOfWords:
+    """An embedding that remembers what it embedded."""
+    return BagOfWords()

@@ -1,0 +1,113 @@
+"""An assistant that says what a test tells it to, as often and as slowly as the test likes."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from assistant.answer import Answer, History, cite
+from index.document import Document, Span
+from index.errors import StoreError
+
+
+@dataclass(frozen=True)
+class ScriptedDocumentStatus:
+    id: str
+    title: str
+    names: tuple[str, ...]
+    sentences: int
+
+
+@dataclass(frozen=True)
+class ScriptedStatus:
+    documents: tuple[ScriptedDocumentStatus, ...] = ()
+    failures: tuple[tuple[str, str], ...] = ()
+    built_at: str = "2026-11-22T20:15:00+00:00"
+    changed: tuple[str, ...] = ()
+    problem: str = ""
+
+
+Script = Callable[[str], Iterator[Answer]]
+
+
+@dataclass
+class ScriptedAssistant:
+    """Quotes the sentences that share a word with the question, or follows a script."""
+
+    documents: list[Document]
+    script: Script | None = None
+    failures: tuple[tuple[str, str], ...] = ()
+    changed: tuple[str, ...] = ()
+    problem: str = ""
+    model_host: str = ""
+    asked: list[tuple[str, History, str | None]] = field(default_factory=list)
+
+    def document(self, document_id: str) -> Document:
+        for document in self.documents:
+            if document.id == document_id:
+                return document
+        raise StoreError(f"There is no document {document_id!r} in the index.")
+
+    def status(self) -> ScriptedStatus:
+        rows = tuple(
+            ScriptedDocumentStatus(d.id, d.title, (d.source,), len(sentences(d)))
+            for d in self.documents
+        )
+        return ScriptedStatus(rows, self.failures, changed=self.changed, problem=self.problem)
+
+    def examples(self, count: int = 3) -> list[str]:
+        return [
+            f"What does {document.title.split()[0]} say?" for document in self.documents[:count]
+        ]
+
+    def ask(
+        self, question: str, history: History = (), *, document_id: str | None = None
+    ) -> Answer:
+        *_, last = self.stream(question, history, document_id=document_id)
+        return last
+
+    def stream(
+        self, question: str, history: History = (), *, document_id: str | None = None
+    ) -> Iterator[Answer]:
+        self.asked.append((question, list(history), document_id))
+        if self.script is not None:
+            yield from self.script(question)
+        else:
+            yield quoted(question, self.documents)
+
+
+def sentences(document: Document) -> list[Span]:
+    return [
+        Span(*match.span())
+        for match in re.finditer(r"[^\s•][^\n]*?(?:[.!?](?=\s|$)|(?=\n)|$)", document.text)
+    ]
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]{4,}", text.lower()))
+
+
+def quoted(question: str, documents: Sequence[Document], most: int = 3) -> Answer:
+    wanted = words(question)
+    found = [
+        (len(wanted & words(span.of(document.text))), document, span)
+        for document in documents
+        for span in sentences(document)
+    ]
+    best = sorted((row for row in found if row[0]), key=lambda row: -row[0])[:most]
+    citations = tuple(
+        cite(number, document, span) for number, (_, document, span) in enumerate(best, start=1)
+    )
+    if not citations or max(row[0] for row in best) < 2:
+        return Answer(
+            question, question, "", (), False, reason="The documents do not say.", nearest=citations
+        )
+    text = "\n\n".join(f"“{c.quote}” [{c.number}]" for c in citations)
+    return Answer(question, question, f"In the documents:\n\n{text}", citations, True)
+
+
+def failing(error: Exception, *before: Answer) -> Script:
+    def script(_: str) -> Iterator[Answer]:
+        yield from before
+        raise error
+
+    return script

@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pytest
+
+from index.errors import SettingsError
+from index.settings import Settings
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    assert Settings.from_env({}) == Settings(Path("seeds"), Path(".pullquote"))
+
+
+def test_environment_sets_every_field() -> None:
+    environ = {
+        "PULLQUOTE_SOURCES": "docs",
+        "PULLQUOTE_STORE": "/var/store",
+        "PULLQUOTE_EMBEDDING": "here:made",
+        "PULLQUOTE_MAX_FILE_MB": "0.5",
+        "PULLQUOTE_HOST": "0.0.0.0",
+        "PULLQUOTE_PORT": "8080",
+        "PULLQUOTE_LLM_BASE_URL": "http://localhost:1234/v1",
+        "PULLQUOTE_LLM_MODEL": "small",
+        "PULLQUOTE_LLM_API_KEY": "secret",
+    }
+    settings = Settings.from_env(environ)
+    assert settings == Settings(
+        Path("docs"),
+        Path("/var/store"),
+        "here:made",
+        0.5,
+        "0.0.0.0",
+        8080,
+        "http://localhost:1234/v1",
+        "small",
+        "secret",
+    )
+
+
+def test_options_win_over_the_environment() -> None:
+    environ = {"PULLQUOTE_SOURCES": "docs", "PULLQUOTE_STORE": "there"}
+    settings = Settings.from_env(environ, sources="here", store=None)
+    assert (settings.sources, settings.store) == (Path("here"), Path("there"))
+
+
+def test_blank_values_count_as_not_given() -> None:
+    assert Settings.from_env({"PULLQUOTE_PORT": " ", "PULLQUOTE_SOURCES": ""}) == Settings()
+
+
+def test_dotenv_file_is_read_and_the_environment_wins_over_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("PULLQUOTE_PORT=8081\nPULLQUOTE_HOST=localhost\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PULLQUOTE_PORT", "8082")
+    settings = Settings.from_env()
+    assert (settings.host, settings.port) == ("localhost", 8082)
+
+
+def test_home_folder_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert Settings.from_env({"PULLQUOTE_SOURCES": "~/notes"}).sources == tmp_path / "notes"
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "80.5", "http", "nan", "inf"])
+def test_port_that_is_none_is_refused(port: str) -> None:
+    with pytest.raises(SettingsError, match=r"PULLQUOTE_PORT is .* a port from 1 to 65535"):
+        Settings.from_env({"PULLQUOTE_PORT": port})
+
+
+@pytest.mark.parametrize("size", ["0", "-3", "inf", "nan", "big"])
+def test_size_that_is_none_is_refused(size: str) -> None:
+    with pytest.raises(SettingsError, match=r"PULLQUOTE_MAX_FILE_MB is .* a number above 0"):
+        Settings.from_env({"PULLQUOTE_MAX_FILE_MB": size})
+
+
+def test_home_folder_of_nobody_is_refused() -> None:
+    with pytest.raises(SettingsError, match="no such home folder"):
+        Settings.from_env({"PULLQUOTE_STORE": "~no-such-person-at-all/x"})
+
+
+def test_key_is_not_shown() -> None:
+    assert "secret" not in repr(Settings(llm_api_key="secret"))

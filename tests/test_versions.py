@@ -1,0 +1,139 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index import versions
+from index.errors import (
+    StoreBusyError,
+    StoreDamagedError,
+    StoreMissingError,
+    StoreUnwritableError,
+)
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return tmp_path / "store"
+
+
+def put_one_in_service(store: Path) -> str:
+    with versions.writing(store), versions.new_version(store) as folder:
+        (folder / "file").write_text("whole")
+        versions.put_in_service(store, folder)
+    return folder.name
+
+
+def folders(store: Path) -> set[str]:
+    return {path.name for path in (store / "versions").iterdir()}
+
+
+def test_nothing_is_in_service_at_first(store: Path) -> None:
+    with pytest.raises(StoreMissingError, match=r"No index in .*`python -m index build`"):
+        versions.current_name(store)
+    with pytest.raises(StoreMissingError, match="No index"):
+        versions.hold(store)
+
+
+def test_version_put_in_service_is_the_one_that_is_held(store: Path) -> None:
+    name = put_one_in_service(store)
+    held, lock = versions.hold(store)
+    with lock:
+        assert held == name == versions.current_name(store)
+        assert (versions.folder_of(store, held) / "file").read_text() == "whole"
+
+
+def test_version_not_put_in_service_is_deleted(store: Path) -> None:
+    name = put_one_in_service(store)
+    with pytest.raises(KeyError, match="stop"), versions.new_version(store):
+        raise KeyError("stop")
+    assert folders(store) == {name}
+    assert versions.current_name(store) == name
+
+
+def test_unused_versions_and_remains_are_deleted(store: Path) -> None:
+    put_one_in_service(store)
+    name = put_one_in_service(store)
+    (store / "versions" / "crashed").mkdir()
+    (store / "versions" / "crashed" / "file").touch()
+    (store / "CURRENT.crashed").touch()
+    versions.delete_unused(store)
+    assert folders(store) == {name}
+    assert {path.name for path in store.iterdir()} == {"CURRENT", "versions", "writer.lock"}
+
+
+def test_version_that_is_read_is_not_deleted(store: Path) -> None:
+    old = put_one_in_service(store)
+    _, lock = versions.hold(store)
+    new = put_one_in_service(store)
+    versions.delete_unused(store)
+    assert folders(store) == {old, new}
+    lock.close()
+    versions.delete_unused(store)
+    assert folders(store) == {new}
+
+
+def test_nothing_is_deleted_while_current_cannot_be_read(store: Path) -> None:
+    name = put_one_in_service(store)
+    (store / "CURRENT").write_bytes(b"\xff\x00")
+    versions.delete_unused(store)
+    assert folders(store) == {name}
+
+
+@pytest.mark.parametrize("content", [b"", b"../..", b"a/b", b"\xff\xfe", b"\0" * 20, b"two words"])
+def test_garbage_in_current_is_damage(store: Path, content: bytes) -> None:
+    put_one_in_service(store)
+    (store / "CURRENT").write_bytes(content)
+    with pytest.raises(StoreDamagedError, match=r"CURRENT .*`python -m index rebuild`"):
+        versions.hold(store)
+
+
+def test_current_that_is_a_folder_is_damage(store: Path) -> None:
+    (store / "CURRENT").mkdir(parents=True)
+    with pytest.raises(StoreDamagedError, match="CURRENT cannot be read"):
+        versions.hold(store)
+
+
+def test_current_that_names_a_missing_version_is_damage(store: Path) -> None:
+    put_one_in_service(store)
+    (store / "CURRENT").write_text("20200101-000000-abcdef\n")
+    with pytest.raises(StoreDamagedError, match="is in service, but cannot be opened"):
+        versions.hold(store)
+
+
+def test_second_writer_is_told_who_holds_the_lock(store: Path) -> None:
+    program = f"""
+from pathlib import Path
+from index import versions
+with versions.writing(Path({str(store)!r})):
+    print("writing", flush=True)
+    input()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        text=True,
+    ) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "writing\n"
+        held = rf"is being built by process {other.pid}, since \d\d:\d\d:\d\d UTC\. Wait"
+        with pytest.raises(StoreBusyError, match=held), versions.writing(store):
+            pass
+        other.kill()
+        other.wait()
+    with versions.writing(store):  # what a killed process held is free
+        pass
+
+
+def test_store_that_cannot_be_written_to_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for store in (tmp_path / "file", tmp_path / "file" / "store"):
+        with (
+            pytest.raises(StoreUnwritableError, match=r"Cannot write to .*PULLQUOTE_STORE"),
+            versions.writing(store),
+        ):
+            pass
