@@ -28,15 +28,21 @@ _FURNITURE = re.compile(
 )
 _LEGAL = re.compile(
     r"©|\(c\)\s*\d{4}|\ball\s+rights\s+reserved|\bcopyright\b|\bprivacy\s+policy|"
-    r"\bterms\s+(?:of|and)\b|\bcookie\s+(?:policy|settings)|\bmay\s+not\s+be\s+(?:reproduced|published)|"
-    r"\bdo\s+not\s+sell\s+my\b|\baffiliate\b|\bcommission\b.*\blinks?\b|\bregistered\s+(?:in|office|"
-    r"company|charity)",
+    r"\bterms\s+(?:of\s+(?:use|service)|and\s+conditions)\b|\bcookie\s+(?:policy|settings)|\bmay\s+not\s+be\s+reproduced|"
+    r"\bdo\s+not\s+sell\s+my\b|\baffiliate\b|\bcommission\b.*\blinks?\b|\bregistered\s+(?:office|charity)|"
+    r"\bwithout\s+(?:prior\s+)?(?:written\s+)?permission|\bcorrection\s*:|\bunsubscribe\b|"
+    r"\b(?:reporting|editing|writing)\s+by\s+[A-Z]",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"(?:[A-Z][A-Z'’&]+(?:\s+[A-Z'’&]+){0,3}|(?:Read|See|Watch|Listen|Also|More|Related|Recommended|"
     r"Sponsored|Advertisement|Photo|Image|Credit|Source|Tags?|Filed|Topics?|Share)"
     r"(?:\s+\w+){0,2})\s*[:|]"
+)
+_ASKS = re.compile(r"(?:got|have|want|need|like|love|enjoy\w*)\b[^.!]*\?", re.IGNORECASE)
+_TEASER = re.compile(
+    r"(?:more|also|related|recommended|most)\s+(?:on|from|about|in|read|popular)\b[^.!?]*$",
+    re.IGNORECASE,
 )
 _ARROW = re.compile(r"[»›→▸▶⟩]\s*$|>>\s*$|\.\.\.\s*more$", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+(?:@|\s+(?:at|\[at\])\s+)[\w-]+\.\w{2,}")
@@ -72,7 +78,7 @@ def look_at(sentence: str) -> Look:
     line = sentence.strip().strip("*_ ")
     contact = _is_contact(line)
     return Look(
-        is_boilerplate=contact or _signs(line) >= 2,  # noqa: PLR2004 - one sign alone is chance
+        is_boilerplate=contact or bool(_BYLINE.match(line)) or _signs(line) >= 2,  # noqa: PLR2004 - one sign alone is chance
         is_contact=contact,
         is_byline=bool(_BYLINE.match(line)),
     )
@@ -100,6 +106,8 @@ def _signs(line: str) -> int:
         + (order and bool(furniture))
         + (order and reader)
         + (reader and furniture > 1)
+        + (bool(re.match(r"if\s+you\b", line, re.IGNORECASE)) and "link" in line) * 2
         + (reader and line.endswith("?") and short)
-        + (bool(re.match(r"(?:got|have|want|need|like|love)\b.*\?$", line, re.IGNORECASE)) and short) * 2
+        + 2 * (bool(_ASKS.match(line)) and short)
+        + 2 * (bool(_TEASER.match(line)) and short)
     )

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 import index
+from assistant import Assistant, Citation
 from benchmarks.data import Place, SetDocument, file_name
 from index.build import build
 from index.document import Span
 from index.embed import embed_question, fingerprint, load_embedding
 from index.models import FOLDER as MODEL
-from index.search import search
 from index.settings import Settings
 from index.split import split_sentences
 from index.store import Store
@@ -93,43 +93,39 @@ class Product:
         self.sources = folder / "sources"
         self._names = {d.id: file_name(d.id, d.suffix) for d in documents}
         self._ids = {name: document_id for document_id, name in self._names.items()}
-        self._settings = Settings(
-            sources=self.sources, store=folder / "store", embedding=embedding.name
-        )
-        self._embedding = embedding
-        self._store = Store.open(self._settings.store, embedding.fingerprint)
+        self._settings = Settings(self.sources, folder / "store", embedding.name)
+        self._assistant = Assistant(self._settings)
 
     def retrieve(self, question: str, history: History = (), *, k: int) -> list[Found]:
-        """Retrieve passages as the product does, best first."""
-        del history  # until there is an assistant
-        found = search(self._store, question, self._embedding.question(question), k)
+        """Retrieve passages, best first."""
         return [
             Found(
-                self._place(hit.chunk.document_id, hit.chunk.span),
-                hit.score,
+                self._place(passage.document_id, passage.span),
+                passage.score,
                 tuple(
-                    (self._place(hit.chunk.document_id, one.sentence.span), one.score)
-                    for one in hit.hits
+                    (self._place(passage.document_id, sentence.span), sentence.score)
+                    for sentence in passage.sentences
                 ),
             )
-            for hit in found
+            for passage in self._assistant.retrieve(question, history, k=k)
         ]
 
     def ask(self, question: str, history: History = ()) -> Reply:
-        """Quote the three best sentences, until there is an assistant."""
-        scored = [
-            pair for found in self.retrieve(question, history, k=5) for pair in found.sentences
-        ]
-        best = sorted(scored, key=lambda pair: pair[1], reverse=True)[:3]
-        quotes = [
-            Quote(
-                place,
-                self._store.document(self._names[place.document_id]).text[place.start : place.end],
-            )
-            for place, _ in best
-        ]
+        """Answer a question."""
+        answer = self._assistant.ask(question, history)
         return Reply(
-            answered=True, searched=question, text="", reason="", quotes=tuple(quotes), nearest=()
+            answered=answer.answered,
+            searched=answer.searched,
+            text=answer.text,
+            reason=answer.reason,
+            quotes=self._quotes(answer.citations),
+            nearest=self._quotes(answer.nearest),
+        )
+
+    def _quotes(self, citations: Iterable[Citation]) -> tuple[Quote, ...]:
+        return tuple(
+            Quote(self._place(citation.document_id, citation.span), citation.quote)
+            for citation in citations
         )
 
     def _place(self, name: str, span: Span) -> Place:
@@ -141,18 +137,20 @@ class Product:
 
     def sentences(self) -> tuple[list[Place], list[str], Vectors]:
         """Every sentence that the product knows: place, text, vector."""
+        store = Store.open(self._settings.store)
         vectors = {
             number: parts.mean(axis=0) / np.linalg.norm(parts.mean(axis=0))
-            for number, _, parts in self._store.vectors()
+            for number, _, parts in store.vectors()
         }
-        chunks = self._store.chunks_with(list(vectors))
+        chunks = store.chunks_with(list(vectors))
         places, texts, rows = [], [], []
-        for number, run in self._store.sentences_of(list(chunks)).items():
+        for number, run in store.sentences_of(list(chunks)).items():
             document_id = chunks[number].document_id
             for sentence in run:
                 places.append(self._place(document_id, sentence.span))
-                texts.append(sentence.span.of(self._store.document(document_id).text))
+                texts.append(sentence.span.of(store.document(document_id).text))
                 rows.append(vectors[sentence.number])
+        store.close()
         return places, texts, np.array(rows, np.float32)
 
 

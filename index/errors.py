@@ -2,6 +2,7 @@
 
 * PullquoteError
   - UnreadableDocumentError: one source file cannot become a document
+  - UnknownDocumentError: the index holds no document of this id
   - SourcesError: the sources folder is missing or not a folder
   - SettingsError: a setting has a value that cannot be used
   - EmbeddingError: the embedding failed, or gave vectors that cannot be used
@@ -31,6 +32,16 @@ class UnreadableDocumentError(PullquoteError):
         self.name = name
         self.reason = reason
         self.advice = advice
+
+
+class UnknownDocumentError(PullquoteError):
+    """There is no document of this id in the index."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(
+            f"There is no document {document_id!r} in the index. "
+            "See what there is with `python -m index status`."
+        )
 
 
 class SourcesError(PullquoteError):

@@ -190,6 +190,15 @@ class Store:
             for number, start, end, heading in rows
         ]
 
+    def sentences_in(self, document_id: str) -> list[tuple[int, Span]]:
+        """Number and span of every sentence of a document, in order."""
+        rows = self._rows(
+            "SELECT sentence, sentences.start, sentences.end FROM sentences JOIN chunks "
+            "USING (chunk) JOIN documents USING (document) WHERE id = ? ORDER BY sentences.start",
+            (document_id,),
+        )
+        return [(number, Span(start, end)) for number, start, end in rows]
+
     def nearest(self, vector: NDArray[np.float32], count: int) -> dict[int, float]:
         """Find the sentences nearest to a vector: cosines by sentence number."""
         count = min(count, self.manifest.vectors)
@@ -536,8 +545,10 @@ class StoreWriter:
         self._texts.execute("COMMIT")
         self._texts.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
         self.close()
-        # Chroma writes to its own database even when it only reads; the graph stays as it is.
-        paths = [self._version / "texts.sqlite", *self._version.glob("vectors/*/*")]
+        # Chroma writes to its own database even when it only reads, and makes the files of a graph
+        # anew as long as none was synced; all of its vectors are in the database then.
+        graphs = self._version.glob("vectors/*/index_metadata.pickle")
+        paths = [self._version / "texts.sqlite", *(p for g in graphs for p in g.parent.iterdir())]
         files = {
             path.relative_to(self._version).as_posix(): FileState(
                 path.stat().st_size, digest_of(path)

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,15 @@ def settings(sources: Path, tmp_path: Path) -> Settings:
 def embedding() -> BagOfWords:
     """An embedding that remembers what it embedded."""
     return BagOfWords()
+
+
+def run_index(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m index` in a process of its own, with the bag of words as embedding."""
+    return subprocess.run(
+        [sys.executable, "-m", "index", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PULLQUOTE_EMBEDDING": "tests.fakes:bag_of_words", **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -23,7 +23,14 @@ def test_terms_of_a_text(text: str, expected: list[str]) -> None:
 
 
 def test_words_are_as_written() -> None:
-    assert words("Who's in the U.S. for $1,000.50?") == ["Who's", "in", "the", "U.S.", "for", "1,000.50"]
+    assert words("Who's in the U.S. for $1,000.50?") == [
+        "Who's",
+        "in",
+        "the",
+        "U.S.",
+        "for",
+        "1,000.50",
+    ]
 
 
 def test_curly_and_straight_apostrophes_are_the_same() -> None:

@@ -1,0 +1,58 @@
+"""Questions → answers made of verbatim quotes.
+
+    from assistant import ask, retrieve
+
+`ask` and `retrieve` use the store that the settings name; `Assistant` takes another one.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from assistant.answer import Answer, Citation, Claim, History, Passage, ScoredSentence
+
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
+    from assistant.retrieve import PassageRetriever
+
+__all__ = [
+    "Answer",
+    "Assistant",
+    "Citation",
+    "Claim",
+    "History",
+    "Passage",
+    "PassageRetriever",
+    "ScoredSentence",
+    "ask",
+    "retrieve",
+]
+
+
+def ask(question: str, history: History = (), *, document_id: str | None = None) -> Answer:
+    """Answer a question with quotes, or say that the documents do not. See `Assistant.ask`."""
+    return _default().ask(question, history, document_id=document_id)
+
+
+def retrieve(question: str, history: History = (), *, k: int = 5) -> list[Passage]:
+    """Find the passages that most likely answer a question. See `Assistant.retrieve`."""
+    return _default().retrieve(question, history, k=k)
+
+
+def __getattr__(name: str) -> object:
+    """Import what is slow to import when it is first asked for."""
+    if name == "Assistant":
+        from assistant.ask import Assistant
+
+        return Assistant
+    if name == "PassageRetriever":
+        from assistant.retrieve import PassageRetriever
+
+        return PassageRetriever
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+@cache
+def _default() -> "Assistant":
+    from assistant.ask import Assistant
+
+    return Assistant()

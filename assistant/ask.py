@@ -1,0 +1,319 @@
+"""The assistant: one question in, one answer out, over whatever index is in service."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from assistant.answer import Answer, History, Passage
+from assistant.conversation import standalone
+from assistant.overview import bylines, contact_lines, overview
+from assistant.question import Question, analyse
+from assistant.quotes import (
+    Candidate,
+    answer_by_quotes,
+    article_only,
+    candidates_in,
+    cite_all,
+    in_reading_order,
+    no_answer,
+    quoted_answer,
+)
+from assistant.refusal import missing_names, refuse_question, why_not
+from assistant.retrieve import retrieve_passages
+from index.build import changed_sources
+from index.document import Document
+from index.embed import fingerprint, load_embedding
+from index.errors import PullquoteError, UnknownDocumentError
+from index.settings import Settings
+from index.store import Store, StoredDocument
+from index.terms import terms
+
+if TYPE_CHECKING:
+    from llama_index.core.embeddings import BaseEmbedding
+
+PASSAGES = 8
+"""Passages that quotes are chosen from."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentStatus:
+    """A document that can be asked about."""
+
+    id: str
+    title: str
+    names: tuple[str, ...]
+    """Every name that its bytes have below the sources folder."""
+
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What can be asked about, and what can't."""
+
+    documents: tuple[DocumentStatus, ...] = ()
+    failures: tuple[tuple[str, str], ...] = ()
+    """Name and reason of every source that did not become a document."""
+
+    built_at: str = ""
+    """ISO 8601, UTC; empty when nothing is built."""
+
+    changed: tuple[str, ...] = ()
+    """Sources that were added, changed or removed since."""
+
+    problem: str = ""
+    """Why the index can't be used, in a sentence; empty when it can."""
+
+
+class Assistant:
+    """Answers questions about the documents of one store, from any number of threads."""
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        store: Path | str | None = None,
+        embedding: "BaseEmbedding | None" = None,
+    ) -> None:
+        """Set up an assistant; nothing is opened before the first question.
+
+        Args:
+            settings: Those of the environment, by default.
+            store: The store's folder, instead of the one in the settings.
+            embedding: Used instead of the one that the settings name.
+
+        Raises:
+            SettingsError: A setting can't be used.
+        """
+        settings = settings or Settings.from_env()
+        self._settings = replace(settings, store=Path(store)) if store else settings
+        self._embedding = embedding
+        self._opened: Store | None = None
+        self._lock = threading.Lock()
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Set up an assistant as the settings say."""
+        return cls(settings)
+
+    @property
+    def model_host(self) -> str:
+        """The host that passages are sent to; empty without a language model."""
+        return ""
+
+    def retrieve(self, question: str, history: History = (), *, k: int = 5) -> list[Passage]:
+        """Find the passages that most likely answer a question, best first.
+
+        Args:
+            question: In plain words; a follow-up if there is a history.
+            history: Earlier turns, oldest first: what was asked, and the text of the answer.
+            k: How many passages at the most.
+
+        Raises:
+            StoreError: There is no index, or it can't be used.
+            ValueError: `k` is less than 1.
+        """
+        if k < 1:
+            raise ValueError(f"k is {k!r}, but must be at least 1")
+        searched = standalone(question, history)
+        store = self._store()
+        if refuse_question(searched) or not store.manifest.sentences:
+            return []
+        return retrieve_passages(store, self._embed(), searched, k)
+
+    def ask(
+        self, question: str, history: History = (), *, document_id: str | None = None
+    ) -> Answer:
+        """Answer a question with quotes, or say that the documents do not.
+
+        Args:
+            question: In plain words; a follow-up if there is a history.
+            history: Earlier turns, oldest first: what was asked, and the text of the answer.
+            document_id: The document that the reader has open, which "this article" means.
+
+        Raises:
+            StoreError: There is no index, or it can't be used.
+        """
+        *_, answer = self.stream(question, history, document_id=document_id)
+        return answer
+
+    def stream(
+        self, question: str, history: History = (), *, document_id: str | None = None
+    ) -> Iterator[Answer]:
+        """Answer like `ask`, piece by piece: each answer that comes is more complete.
+
+        Raises:
+            StoreError: There is no index, or it can't be used.
+        """
+        store = self._store()
+        if refusal := refuse_question(question):
+            yield no_answer(question, question, refusal)
+            return
+        if not store.manifest.sentences:
+            nothing = "There is nothing to search yet: no document is indexed."
+            yield no_answer(question, question, nothing)
+            return
+        searched = standalone(question, history)
+        analysed = analyse(searched)
+        if analysed.kind != "fact":
+            answer = self._about_document(store, question, analysed, document_id)
+            if answer:
+                yield answer
+                return
+        yield self._by_quotes(store, question, analysed)
+
+    def document(self, document_id: str) -> Document:
+        """Look up a document with its text.
+
+        Raises:
+            UnknownDocumentError: There is none of this id.
+            StoreError: There is no index, or it can't be used.
+        """
+        try:
+            return self._store().document(document_id)
+        except KeyError:
+            raise UnknownDocumentError(document_id) from None
+
+    def status(self) -> Status:
+        """Say what can be asked about; never raises for want of an index."""
+        try:
+            store = self._store()
+            entries = _entries(store)
+            manifest = store.manifest
+        except PullquoteError as error:
+            return Status(problem=str(error))
+        try:
+            changed = changed_sources(manifest, self._settings)
+        except PullquoteError as error:
+            changed = (str(error),)
+        return Status(
+            documents=entries,
+            failures=tuple((name, failure.reason) for name, failure in manifest.failures.items()),
+            built_at=manifest.built_at,
+            changed=changed,
+        )
+
+    def examples(self, count: int = 3) -> list[str]:
+        """Make up questions that the documents answer, from what they say."""
+        from assistant.examples import example_questions  # not needed to answer
+
+        try:
+            return example_questions(self._store(), count)
+        except PullquoteError:
+            return []
+
+    def _embed(self) -> "BaseEmbedding":
+        with self._lock:
+            if self._embedding is None:
+                self._embedding = load_embedding(self._settings.embedding)
+            return self._embedding
+
+    def _store(self) -> Store:
+        """The version in service; a newer one is opened as soon as there is one."""
+        expected = fingerprint(self._embed())
+        with self._lock:
+            if self._opened is None or not self._opened.is_current:
+                self._opened = Store.open(self._settings.store, expected)
+            return self._opened
+
+    def _by_quotes(self, store: Store, question: str, analysed: Question) -> Answer:
+        passages = retrieve_passages(store, self._embed(), analysed.text, PASSAGES)
+        candidates = article_only(candidates_in(passages, store.document), analysed.terms)
+        unknown = missing_names(analysed, store)
+        if unknown:
+            candidates = [replace(one, score=0.0) for one in candidates]
+        return answer_by_quotes(
+            question,
+            analysed.text,
+            candidates,
+            store.document,
+            reason=why_not(analysed, unknown, store),
+        )
+
+    def _about_document(
+        self, store: Store, question: str, analysed: Question, document_id: str | None
+    ) -> Answer | None:
+        """Answer a question about a document as a whole; None if it turns out not to be one."""
+        entries = store.documents()
+        chosen = _which(entries, analysed, document_id)
+        if chosen is None:
+            return _ask_which(question, analysed, entries) if analysed.kind != "contact" else None
+        if analysed.kind == "contact":
+            return _contact(store, question, analysed, chosen)
+        if analysed.kind == "author":
+            return _author(store, question, analysed, chosen)
+        citations = cite_all(in_reading_order(overview(store, chosen.id)), store.document)
+        return quoted_answer(question, analysed.text, citations, "In the document’s own words:")
+
+
+def _which(
+    entries: list[StoredDocument], question: Question, document_id: str | None
+) -> StoredDocument | None:
+    """Find the document meant: the only one, the one named, or the one open."""
+    if len(entries) == 1:
+        return entries[0]
+    generic = {
+        "articl",
+        "document",
+        "stori",
+        "text",
+        "report",
+        "summar",
+        "summari",
+        "main",
+        "point",
+    }
+    asked = set(question.terms) - generic
+    overlap = {entry.id: len(asked & set(terms(f"{entry.title} {entry.id}"))) for entry in entries}
+    best = max(overlap.values(), default=0)
+    named = [entry for entry in entries if overlap[entry.id] == best]
+    if best and best >= (len(asked) + 1) // 2 and len(named) == 1:
+        return named[0]
+    return next((entry for entry in entries if entry.id == document_id), None)
+
+
+def _ask_which(question: str, analysed: Question, entries: list[StoredDocument]) -> Answer:
+    titles = "; ".join(entry.title for entry in entries[:5])
+    more = f"; and {len(entries) - 5} more" if len(entries) > 5 else ""  # noqa: PLR2004 - shown above
+    reason = f"Which document do you mean? Open one, or name it: {titles}{more}."
+    return no_answer(question, analysed.text, reason)
+
+
+def _contact(
+    store: Store, question: str, analysed: Question, chosen: StoredDocument
+) -> Answer | None:
+    lines = contact_lines(store, chosen.id)[:2]
+    if not lines:
+        return None
+    citations = cite_all(in_reading_order(lines), store.document)
+    return quoted_answer(question, analysed.text, citations, "")
+
+
+def _author(store: Store, question: str, analysed: Question, chosen: StoredDocument) -> Answer:
+    named: list[Candidate] = bylines(store, chosen.id)[:1]
+    if named:
+        return quoted_answer(
+            question, analysed.text, cite_all(in_reading_order(named), store.document), ""
+        )
+    lines = contact_lines(store, chosen.id)[:1]
+    silence = "The document names no author."
+    if not lines:
+        return no_answer(question, analysed.text, silence)
+    citations = cite_all(in_reading_order(lines), store.document)
+    return quoted_answer(question, analysed.text, citations, f"{silence} It gives this contact:")
+
+
+@lru_cache(maxsize=2)
+def _entries(store: Store) -> tuple[DocumentStatus, ...]:
+    names: dict[str, list[str]] = {}
+    for name, state in sorted(store.manifest.sources.items()):
+        names.setdefault(state.digest, []).append(name)
+    return tuple(
+        DocumentStatus(
+            entry.id, entry.title, tuple(names.get(entry.digest, [entry.id])), entry.sentences
+        )
+        for entry in store.documents()
+    )

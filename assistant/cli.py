@@ -1,0 +1,70 @@
+"""The command line: `python -m assistant ask "…"`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from assistant.answer import Answer, Citation
+from index.errors import PullquoteError
+from index.settings import Settings
+
+ANSWERED, UNANSWERED, FAILED = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = Settings.from_env(sources=options.sources, store=options.store)
+        from assistant.ask import Assistant  # keeps `--help` light
+
+        answer = Assistant(settings).ask(options.question)
+    except PullquoteError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return FAILED
+    if options.json:
+        print(json.dumps(asdict(answer), ensure_ascii=False, indent=2))
+    else:
+        print(_told(answer))
+    return ANSWERED if answer.answered else UNANSWERED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m assistant",
+        description="Ask your documents.",
+        epilog="Exit status: 0 answered; 1 the documents don't say; 2 could not do it.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    entry = commands.add_parser("ask", help="answer one question with quotes")
+    entry.add_argument("question")
+    entry.add_argument("--sources", metavar="FOLDER", help="where the documents are (seeds)")
+    entry.add_argument("--store", metavar="FOLDER", help="where the index is (.pullquote)")
+    entry.add_argument("--json", action="store_true", help="print the answer as JSON")
+    return parser
+
+
+def _told(answer: Answer) -> str:
+    lines = [answer.text]
+    if answer.notice:
+        lines += ["", answer.notice]
+    if answer.citations:
+        lines += ["", *map(_pointer, answer.citations)]
+    if answer.nearest:
+        lines += ["", "Nearest, but not an answer:"]
+        lines += [f"  “{near.quote}”\n  {_place(near)}" for near in answer.nearest]
+    return "\n".join(lines)
+
+
+def _pointer(citation: Citation) -> str:
+    return f"[{citation.number}] {_place(citation)}"
+
+
+def _place(citation: Citation) -> str:
+    page = f", page {citation.page}" if citation.page else ""
+    span = f"characters {citation.span.start} to {citation.span.end}"
+    return f"{citation.document_id}{page}, {span}: {citation.title}"

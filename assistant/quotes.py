@@ -1,0 +1,169 @@
+"""Passages → an answer made of quotes, or no answer and why."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.answer import Answer, Citation, Passage, cite
+from assistant.boilerplate import look_at
+from index.document import Document, Span
+from index.terms import terms
+
+ANSWERED = 0.5
+"""Probability of the best sentence from which on the documents are said to answer."""
+
+SURE = 0.75
+"""Probability from which on they are said to do so without reserve."""
+
+MOST = 3
+"""Quotes in an answer, at the most."""
+
+FRACTION = 0.6
+"""A further quote's probability, as a share of the best one's, at the least."""
+
+SAME = 0.6
+"""Share of the shorter sentence's terms that two sentences have in common if they say the same."""
+
+Read = Callable[[str], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may be quoted."""
+
+    document_id: str
+    span: Span
+    text: str
+    score: float
+    is_heading: bool
+    paragraph: int
+    """Which paragraph of the document, so that neighbours can be told."""
+
+
+def candidates_in(passages: Iterable[Passage], read: Read) -> list[Candidate]:
+    """Every sentence of the passages, best first."""
+    found = []
+    for passage in passages:
+        text = read(passage.document_id).text
+        for sentence in passage.sentences:
+            quoted = sentence.span.of(text)
+            if any(char.isalnum() for char in quoted):
+                found.append(
+                    Candidate(
+                        passage.document_id,
+                        sentence.span,
+                        quoted,
+                        sentence.score,
+                        is_heading=quoted == passage.heading or sentence.span.start == 0,
+                        paragraph=text.count("\n", 0, sentence.span.start),
+                    )
+                )
+    return sorted(found, key=lambda one: one.score, reverse=True)
+
+
+def article_only(candidates: Sequence[Candidate], asked: Sequence[str]) -> list[Candidate]:
+    """Leave out the publisher's furniture, unless it is what the question is about."""
+    wanted = set(asked)
+    return [
+        one
+        for one in candidates
+        if not look_at(one.text).is_boilerplate
+        or (wanted and len(wanted & set(terms(one.text))) > 0.6 * len(wanted))  # noqa: PLR2004
+    ]
+
+
+def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Choose the few sentences that answer best and do not repeat each other, best first."""
+    chosen: list[Candidate] = []
+    for one in candidates:
+        if chosen and one.score < FRACTION * chosen[0].score:
+            break
+        twin = next(
+            (n for n, other in enumerate(chosen) if say_the_same(one.text, other.text)), None
+        )
+        if twin is None:
+            chosen.append(one)
+        elif chosen[twin].is_heading and not one.is_heading:
+            chosen[twin] = one
+        if len(chosen) == MOST:
+            break
+    return chosen
+
+
+def say_the_same(one: str, other: str) -> bool:
+    """Whether two sentences are near-duplicates, by the terms that they share."""
+    first, second = set(terms(one)), set(terms(other))
+    return len(first & second) >= SAME * max(1, min(len(first), len(second)))
+
+
+def in_reading_order(chosen: Sequence[Candidate]) -> list[tuple[str, Span]]:
+    """Order quotes by document (the best one's first) and place, and join neighbours."""
+    order = list(dict.fromkeys(one.document_id for one in chosen))
+    joined: list[tuple[str, Span, int]] = []
+    for one in sorted(chosen, key=lambda c: (order.index(c.document_id), c.span)):
+        if joined:
+            document_id, span, paragraph = joined[-1]
+            same_place = (document_id, paragraph) == (one.document_id, one.paragraph)
+            if same_place and one.span.start - span.end <= 2:  # noqa: PLR2004 - the gap between
+                joined[-1] = (document_id, Span(span.start, one.span.end), paragraph)
+                continue
+        joined.append((one.document_id, one.span, one.paragraph))
+    return [(document_id, span) for document_id, span, _ in joined]
+
+
+def cite_all(places: Iterable[tuple[str, Span]], read: Read) -> tuple[Citation, ...]:
+    """Number and cut quotes."""
+    return tuple(
+        cite(number, read(document_id), span)
+        for number, (document_id, span) in enumerate(places, start=1)
+    )
+
+
+def quoted_answer(
+    question: str, searched: str, citations: tuple[Citation, ...], lead: str, notice: str = ""
+) -> Answer:
+    """Put an answer together: a plain statement, and quotes."""
+    quotes = [f"“{citation.quote}” [{citation.number}]" for citation in citations]
+    return Answer(
+        question=question,
+        searched=searched,
+        text="\n\n".join([lead, *quotes] if lead else quotes),
+        citations=citations,
+        answered=True,
+        notice=notice,
+    )
+
+
+def no_answer(
+    question: str, searched: str, reason: str, nearest: tuple[Citation, ...] = ()
+) -> Answer:
+    """Say that there is none, and why."""
+    return Answer(
+        question=question,
+        searched=searched,
+        text=reason,
+        citations=(),
+        answered=False,
+        reason=reason,
+        nearest=nearest,
+    )
+
+
+def answer_by_quotes(
+    question: str, searched: str, candidates: Sequence[Candidate], read: Read, *, reason: str
+) -> Answer:
+    """Answer with the best sentences, or say that the documents do not.
+
+    Args:
+        question: As it was asked.
+        searched: As it was searched for.
+        candidates: Sentences, best first.
+        read: Gives a document by its id.
+        reason: What to say when no sentence is good enough.
+    """
+    if not candidates or candidates[0].score < ANSWERED:
+        nearest = cite_all(in_reading_order(choose(candidates[:MOST])), read)
+        return no_answer(question, searched, reason, nearest)
+    best = candidates[0].score
+    lead = "" if best >= SURE else "The documents may answer this:"
+    citations = cite_all(in_reading_order(choose(candidates)), read)
+    return quoted_answer(question, searched, citations, lead)

@@ -1,0 +1,89 @@
+"""Question → passages; also as a llama-index retriever."""
+
+from typing import TYPE_CHECKING
+
+from llama_index.core.retrievers import BaseRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+
+from assistant.answer import Passage, ScoredSentence
+from assistant.evidence import weigh
+from assistant.question import analyse
+from index.embed import embed_question
+from index.search import search
+from index.store import Store
+
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
+    from llama_index.core.embeddings import BaseEmbedding
+
+CANDIDATES = 10
+"""Chunks that are weighed before the best are returned."""
+
+
+def retrieve_passages(
+    store: Store, embedding: "BaseEmbedding", question: str, k: int
+) -> list[Passage]:
+    """Find the passages that most likely answer a question, best first.
+
+    Args:
+        store: Where to look.
+        embedding: The one that the store was built with.
+        question: It must stand alone.
+        k: How many passages at the most.
+    """
+    analysed = analyse(question)
+    vector = embed_question(embedding, question)
+    passages = []
+    for found in search(store, question, vector, max(k, CANDIDATES)):
+        document = store.document(found.chunk.document_id)
+        texts = [hit.sentence.span.of(document.text) for hit in found.hits]
+        scored = weigh(analysed, found, texts)
+        passages.append(
+            Passage(
+                document_id=document.id,
+                title=document.title,
+                span=found.chunk.span,
+                text=found.chunk.span.of(document.text),
+                score=max(one.probability for one in scored),
+                sentences=tuple(
+                    ScoredSentence(one.hit.sentence.span, one.probability) for one in scored
+                ),
+                heading=found.chunk.heading,
+            )
+        )
+    return sorted(passages, key=lambda passage: passage.score, reverse=True)[:k]
+
+
+class PassageRetriever(BaseRetriever):
+    """Pullquote's retrieval for anybody's llama-index pipeline.
+
+    Each node is a passage: its text, `start_char_idx` and `end_char_idx` in the document's stored
+    text, and in its metadata the document's id and title and the spans of its sentences.
+    """
+
+    def __init__(self, assistant: "Assistant", *, k: int = 5) -> None:
+        super().__init__()
+        self._assistant = assistant
+        self._k = k
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        passages = self._assistant.retrieve(query_bundle.query_str, k=self._k)
+        return [NodeWithScore(node=_node(passage), score=passage.score) for passage in passages]
+
+
+def _node(passage: Passage) -> TextNode:
+    node = TextNode(
+        id_=f"{passage.document_id}:{passage.span.start}-{passage.span.end}",
+        text=passage.text,
+        start_char_idx=passage.span.start,
+        end_char_idx=passage.span.end,
+        metadata={
+            "document_id": passage.document_id,
+            "title": passage.title,
+            "sentences": [[s.span.start, s.span.end] for s in passage.sentences],
+        },
+    )
+    hidden = ["document_id", "sentences"]
+    node.excluded_embed_metadata_keys = hidden
+    node.excluded_llm_metadata_keys = hidden
+    return node
