@@ -4,13 +4,18 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from assistant.answer import Answer, History, Passage
+from assistant.answer import Answer, History, Passage, ScoredSentence
+from assistant.author import in_prose, rewritten
 from assistant.conversation import standalone
+from assistant.model import model_from, model_of
+from assistant.near import nearness
 from assistant.overview import bylines, contact_lines, overview
 from assistant.question import Question, analyse
+from assistant.prose import fall_back
 from assistant.quotes import (
     Candidate,
     answer_by_quotes,
@@ -33,6 +38,7 @@ from index.terms import terms
 
 if TYPE_CHECKING:
     from llama_index.core.embeddings import BaseEmbedding
+    from llama_index.core.llms import LLM
 
 PASSAGES = 8
 """Passages that quotes are chosen from."""
@@ -77,6 +83,7 @@ class Assistant:
         *,
         store: Path | str | None = None,
         embedding: "BaseEmbedding | None" = None,
+        model: "LLM | None" = None,
     ) -> None:
         """Set up an assistant; nothing is opened before the first question.
 
@@ -84,6 +91,8 @@ class Assistant:
             settings: Those of the environment, by default.
             store: The store's folder, instead of the one in the settings.
             embedding: Used instead of the one that the settings name.
+            model: A llama-index LLM that writes the answers, instead of the one that the settings
+                name. Without either, answers are quotes.
 
         Raises:
             SettingsError: A setting can't be used.
@@ -91,6 +100,7 @@ class Assistant:
         settings = settings or Settings.from_env()
         self._settings = replace(settings, store=Path(store)) if store else settings
         self._embedding = embedding
+        self._model = model_from(model, settings) if model is not None else model_of(settings)
         self._opened: Store | None = None
         self._lock = threading.Lock()
 
@@ -102,7 +112,7 @@ class Assistant:
     @property
     def model_host(self) -> str:
         """The host that passages are sent to; empty without a language model."""
-        return ""
+        return self._model.host if self._model else ""
 
     def retrieve(self, question: str, history: History = (), *, k: int = 5) -> list[Passage]:
         """Find the passages that most likely answer a question, best first.
@@ -127,7 +137,10 @@ class Assistant:
     def ask(
         self, question: str, history: History = (), *, document_id: str | None = None
     ) -> Answer:
-        """Answer a question with quotes, or say that the documents do not.
+        """Answer a question, or say that the documents do not.
+
+        Without a language model the answer is made of quotes; with one it is the model's prose,
+        each claim with its quotes.
 
         Args:
             question: In plain words; a follow-up if there is a history.
@@ -156,14 +169,17 @@ class Assistant:
             nothing = "There is nothing to search yet: no document is indexed."
             yield no_answer(question, question, nothing)
             return
-        searched = standalone(question, history)
-        analysed = analyse(searched)
-        if analysed.kind != "fact":
-            answer = self._about_document(store, question, analysed, document_id)
-            if answer:
-                yield answer
-                return
-        yield self._by_quotes(store, question, analysed)
+        searched, problem = standalone(question, history), ""
+        if self._model and history:
+            searched, problem = yield from rewritten(self._model, question, history, searched)
+        quoted, passages = self._quoted(store, question, searched, document_id)
+        if problem:
+            yield fall_back(quoted, problem) if quoted.answered else quoted
+        elif self._model and quoted.answered and passages:
+            near = nearness(self._embed())
+            yield from in_prose(self._model, quoted, passages, store.document, near)
+        else:
+            yield quoted
 
     def document(self, document_id: str) -> Document:
         """Look up a document with its text.
@@ -201,7 +217,10 @@ class Assistant:
         from assistant.examples import example_questions  # not needed to answer
 
         try:
-            return example_questions(self._store(), count)
+            made = example_questions(self._store(), 4 * count)
+            store = self._store()
+            answered = (one for one in made if self._quoted(store, one, one, None)[0].answered)
+            return list(islice(answered, count))
         except PullquoteError:
             return []
 
@@ -219,19 +238,36 @@ class Assistant:
                 self._opened = Store.open(self._settings.store, expected)
             return self._opened
 
-    def _by_quotes(self, store: Store, question: str, analysed: Question) -> Answer:
+    def _quoted(
+        self, store: Store, question: str, searched: str, document_id: str | None
+    ) -> tuple[Answer, list[Passage]]:
+        """Answer with quotes; and the passages that a model may write from, if it may."""
+        analysed = analyse(searched)
+        if searched != question.strip() and analysed.kind == "whole document":
+            analysed = replace(analysed, kind="fact")  # "What is it about?", of what came before
+        if analysed.kind != "fact":
+            answer = self._about_document(store, question, analysed, document_id)
+            if answer:
+                is_whole = analysed.kind == "whole document" and answer.citations
+                return answer, _all_of(store, answer) if is_whole else []
+        return self._by_quotes(store, question, analysed)
+
+    def _by_quotes(
+        self, store: Store, question: str, analysed: Question
+    ) -> tuple[Answer, list[Passage]]:
         passages = retrieve_passages(store, self._embed(), analysed.text, PASSAGES)
         candidates = article_only(candidates_in(passages, store.document), analysed.terms)
         unknown = missing_names(analysed, store)
         if unknown:
             candidates = [replace(one, score=0.0) for one in candidates]
-        return answer_by_quotes(
+        answer = answer_by_quotes(
             question,
             analysed.text,
             candidates,
             store.document,
             reason=why_not(analysed, unknown, store),
         )
+        return answer, passages
 
     def _about_document(
         self, store: Store, question: str, analysed: Question, document_id: str | None
@@ -247,6 +283,23 @@ class Assistant:
             return _author(store, question, analysed, chosen)
         citations = cite_all(in_reading_order(overview(store, chosen.id)), store.document)
         return quoted_answer(question, analysed.text, citations, "In the document’s own words:")
+
+
+def _all_of(store: Store, answer: Answer) -> list[Passage]:
+    """The document that an answer quotes, passage by passage."""
+    document = store.document(answer.citations[0].document_id)
+    return [
+        Passage(
+            document_id=document.id,
+            title=document.title,
+            span=chunk.span,
+            text=chunk.span.of(document.text),
+            score=0.0,
+            sentences=tuple(ScoredSentence(span, 0.0) for span in chunk.sentences),
+            heading=chunk.heading,
+        )
+        for chunk in store.chunks_of(document.id)
+    ]
 
 
 def _which(
@@ -285,15 +338,21 @@ def _ask_which(question: str, analysed: Question, entries: list[StoredDocument])
 def _contact(
     store: Store, question: str, analysed: Question, chosen: StoredDocument
 ) -> Answer | None:
-    lines = contact_lines(store, chosen.id)[:2]
-    if not lines:
+    lines = contact_lines(store, chosen.id, analysed.terms)[:2]
+    if not lines or not _holds_a_name(analysed, lines):
         return None
     citations = cite_all(in_reading_order(lines), store.document)
     return quoted_answer(question, analysed.text, citations, "")
 
 
+def _holds_a_name(question: Question, lines: list[Candidate]) -> bool:
+    """Whether contact lines are of somebody whom the question names, if it names any."""
+    held = {term for line in lines for term in terms(line.text)}
+    return not question.names or any(set(terms(name)) & held for name in question.names)
+
+
 def _author(store: Store, question: str, analysed: Question, chosen: StoredDocument) -> Answer:
-    named: list[Candidate] = bylines(store, chosen.id)[:1]
+    named: list[Candidate] = bylines(store, chosen.id)[:2]
     if named:
         return quoted_answer(
             question, analysed.text, cite_all(in_reading_order(named), store.document), ""

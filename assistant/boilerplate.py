@@ -1,65 +1,111 @@
 """Tell a publisher's furniture from the article: prompts, promotions, contact and legal lines.
 
-Such lines are told by how they look: they speak to the reader, begin with an order, point with
-an arrow, carry a label in capitals, a copyright sign, an address or a number to reach. No line is
-known by its wording alone.
+Such lines are told by how they look, by adding up signs of which none is enough by itself: they
+begin with an order, speak of "us" to "you", and name what publishers offer. A few signs need no
+other: an arrow at the end, a label such as "Read more:" at the beginning, a copyright sign.
 """
 
 import re
 from dataclasses import dataclass
 
+SHORT = 90
+"""Characters up to which a line is short; prompts and labels are."""
+
+ENOUGH = 3
+"""Points from which on a line is furniture."""
+
+_FIRST = r"(?:please\s+|(?:to|and)\s+[^,.]{3,40},\s+|(?:already|not)\s+[^.?]{3,30}\?\s+)?"
 _ORDER = re.compile(
-    r"(?:please\s+|to\s+|and\s+|click\s+(?:here\s+)?to\s+)?"
-    r"(?:visit|join|sign\s+(?:up|in)|subscribe|follow|download|click|tap|read|contact|e-?mail|share|"
-    r"get|support|donate|register|log\s?in|like|watch|listen|see|check\s+out|learn|discover|"
-    r"explore|find|call|write|send|submit|browse|shop|become|help|try|enter|stay|don.t\s+miss|"
-    r"continue|skip|view|buy|order|advertis\w+|comment|leave|add|save|print|become|tell)\b",
+    _FIRST + r"(?:visit|join|sign|stay|subscribe|download|click|tap|donate|register|log\s?in|browse|submit|"
+    r"(?:read|see|watch|hear|find|learn|discover|explore|listen|check|send|share|get|save|leave|add|"
+    r"write|tell|try|become|buy|order|start|continue|manage|view|enter|consider|don.t\s+miss|"
+    r"republish|purchase)(?=\s+(?:out|our|your|us|me|more|the|this|a|an|to|all|here|by|off|up|\w+ing)\b)|"
+    r"(?:help|like|follow|contact|call|support|e-?mail|message|advertise|comment)(?!-|\s+(?:with|it|for)\b)"
+    r")\b(?!-)",
     re.IGNORECASE,
 )
-_READER = re.compile(r"\b(?:you|your|yours|us|our|ours|me|my)\b", re.IGNORECASE)
-_FURNITURE = re.compile(
-    r"\b(?:newsletters?|inbox|home\s?page|website|web\s?site|app|apps|app\s+store|google\s+play|"
-    r"podcasts?|facebook|twitter|instagram|linkedin|youtube|tiktok|whatsapp|telegram|signal|"
-    r"subscri\w+|sign\s?up|log\s?in|account|comments?|conversation|this\s+(?:story|article|post)|"
-    r"more\s+(?:stories|on|from|about|news|coverage)|latest\s+news|breaking\s+news|top\s+stories|"
-    r"related|alerts?|cookies?|advertis\w+|membership|members?|donations?|trial|free|edition|"
-    r"tips?|editor|corrections?|feedback|survey|here|below|link|headlines?)\b",
+_PARTS = re.compile(r"(?<=[.!?:])\s+")
+_QUESTION = re.compile(
+    r"(?:got|have|want|need|like|love|enjoy\w*|are\s+you\s+an?|do\s+you\s+have\s+an?|what\s+do\s+you)\b[^.!?]*\?",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"if\s+you\b", re.IGNORECASE)
+_READER = re.compile(r"\b(?:you|your|yours)\b", re.IGNORECASE)
+_PUBLISHER = re.compile(r"\b(?:we|us|our|ours|me)\b(?<!US)", re.IGNORECASE)
+_OFFER = re.compile(
+    r"\b(?:newsletters?|inbox|home\s?page|podcasts?|app\s+store|google\s+play|(?:our|the|\w+)\s+app|"
+    r"facebook|twitter|instagram|linkedin|youtube|tiktok|whatsapp|telegram|mastodon|threads|reddit|"
+    r"bluesky|rss|subscri\w+|sign(?:ing)?\s?up|sign\s?in|donat\w+|memberships?|free\s+trial|"
+    r"(?:unlimited|full)\s+access|free\s+articles?|articles\s+left|this\s+(?:story|article|post)|"
+    r"original\s+(?:story|article)|live\s+updates|gift|newsroom|more\s+(?:stories|news|coverage)|(?:breaking|latest|local)\s+news|"
+    r"top\s+stories|headlines|alerts?|cookies?|advertis\w+|ad\s?blocker|journalism|readers|petition|"
+    r"(?:news\s+|story\s+|your\s+)?tips?|letters?\s+to\s+the\s+editor|corrections?|feedback|survey|"
+    r"comments?|conversation|https?:/|(?:our|whatsapp|youtube)\s+channel|"
+    r"click\w*\s+(?:on\s+)?(?:an?\s+|our\s+|the(?:se)?\s+)?links?|affiliate|print\s+edition|creative\s+commons|related\s+(?:stories|articles)|"
+    r"(?:the|our|read\w*)\s+(?:community|magazine))\b|"
+    r"[$£€]\s?\d[\d.]*\s+(?:an?|per)\s+(?:week|month|year)\b",
+    re.IGNORECASE,
+)
+_ARROW = re.compile(r"(?:[»›→▸▶⟩]|>>)$")
+_LABEL = re.compile(
+    r"(?:(?:now|also|more|see|read|keep\s+reading|continue\s+reading|watch|listen|related|recommended|trending|sponsored|tags|tagged|filed|"
+    r"previous|next|share|follow|don.t\s+miss|click|editor.s|correction|clarification|update|photo|image|"
+    r"affiliate|disclosure|disclaimer|you\s+(?:may|might)|our)\b[^:|.,]{0,24}[:|]|click\s+here\b)",
+    re.IGNORECASE,
+)
+_TEASER = re.compile(
+    r"(?:(?:more|read|most|also|watch)\s+(?:more|on|from|about|in|read|popular|next|coverage|news|stories)|"
+    r"you\s+(?:may|might)\s+(?:also\s+)?(?:like|enjoy|be\s+interested))\b[^.!?]*$",
     re.IGNORECASE,
 )
 _LEGAL = re.compile(
-    r"©|\(c\)\s*\d{4}|\ball\s+rights\s+reserved|\bcopyright\b|\bprivacy\s+policy|"
-    r"\bterms\s+(?:of\s+(?:use|service)|and\s+conditions)\b|\bcookie\s+(?:policy|settings)|\bmay\s+not\s+be\s+reproduced|"
-    r"\bdo\s+not\s+sell\s+my\b|\baffiliate\b|\bcommission\b.*\blinks?\b|\bregistered\s+(?:office|charity)|"
-    r"\bwithout\s+(?:prior\s+)?(?:written\s+)?permission|\bcorrection\s*:|\bunsubscribe\b|"
-    r"\b(?:reporting|editing|writing)\s+by\s+[A-Z]",
+    r"©|\(c\)\s*\d{4}|\ball\s+rights\s+reserved|(?:^|,\s)copyright\s+[\da-z(]*\s?[\d,.]|"
+    r"\bdo\s+not\s+sell\s+my\b|\bmay\s+not\s+be\s+(?:reproduced|published|republished|redistributed|copied)|"
+    r"\bunsubscribe\b|\bnot\s+responsible\s+for\s+the\s+content|\blinks?\b.*\bcommission\b|"
+    r"\bcommission\b.*\blinks?\b|^this\s+(?:article|story|post)\b.*\b(?:edition|originally|updated|amended|"
+    r"corrected|republished)\b|^(?:first|originally)\s+(?:published|appeared)\b|\breprinted\s+with\s+permission|"
+    r"\bthe\s+environment\s+before\s+printing|\b(?:cookie|privacy)\s+policy\b.{0,9}$",
     re.IGNORECASE,
 )
-_LABEL = re.compile(
-    r"(?:[A-Z][A-Z'’&]+(?:\s+[A-Z'’&]+){0,3}|(?:Read|See|Watch|Listen|Also|More|Related|Recommended|"
-    r"Sponsored|Advertisement|Photo|Image|Credit|Source|Tags?|Filed|Topics?|Share)"
-    r"(?:\s+\w+){0,2})\s*[:|]"
+_CREDIT = re.compile(
+    r"\(?(?:[Ww]ith\s+(?:inputs|files|(?:additional\s+)?reporting|contributions)\s+from\b|"
+    r"(?:Additional\s+)?(?:[Rr]eporting|[Ee]diting|[Ww]riting|[Ii]llustrations?|[Pp]hoto\w*|[Gg]raphics?|"
+    r"[Vv]ideo|[Pp]roduction)\s+by\s+[A-Z]\w+\s+[A-Z])"
 )
-_ASKS = re.compile(r"(?:got|have|want|need|like|love|enjoy\w*)\b[^.!]*\?", re.IGNORECASE)
-_TEASER = re.compile(
-    r"(?:more|also|related|recommended|most)\s+(?:on|from|about|in|read|popular)\b[^.!?]*$",
-    re.IGNORECASE,
+_LABEL_WORDS = frozenset(
+    """
+    advertisement advertisements are article articles back click closed comment comments content continue copy
+    down email facebook follow for from here home in instagram licensing link linkedin load log main
+    menu more most navigation newsletter newsletters next now on our out page photo photos popular
+    post posts previous print privacy promoted purchase read reading recommended reddit related
+    rights save scroll search see shared share sign site skip sponsored stories story subscribe
+    tags the this to top topics trending tweet twitter up us video view viewed videos watch whatsapp you
+    """.split()  # noqa: SIM905 - a list would be unreadable
 )
-_ARROW = re.compile(r"[»›→▸▶⟩]\s*$|>>\s*$|\.\.\.\s*more$", re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+-]+(?:@|\s+(?:at|\[at\])\s+)[\w-]+\.\w{2,}")
+_ALONE = frozenset({"advertisement", "advertisements", "comments", "sponsored", "subscribe", "tags"})
+_EMAIL = re.compile(r"[\w.+-]+(?:@|\s*[\[(]at[\])]\s*)[\w-]+\.\w{2,}")
 _HANDLE = re.compile(r"(?<!\w)@\w{2,}")
-_PHONE = re.compile(r"(?<![\w.])\+?\(?\d{1,4}\)?(?:[\s.-]\(?\d{2,4}\)?){2,}(?!\w)")
+_PHONE = re.compile(r"(?<![\w.])\+?\(?\d{1,5}\)?(?:[\s.-]\(?\d{2,4}\)?){2,}(?!\w)")
 _REACH = re.compile(
-    r"\b(?:contact|reach|e-?mail|phone|call|write\s+to|message|tips?|signal|encrypted|telephone|"
-    r"tel|fax|hotline|inquir\w+|enquir\w+|questions?)\b",
+    r"\b(?:contact|reach(?:ed)?|e-?mail|phone|call|ring|write\s+to|message|tips?|signal|encrypted|"
+    r"tele(?:phone)?|fax|hotline|inquir\w+|enquir\w+|follow|tweet)\b",
     re.IGNORECASE,
 )
+_CHANNEL = re.compile(
+    r"(?:to\s+)?(?:contact|reach|message|write\s+to)\s(?!with).*\b(?:via|at|on|through|care\s+of)\b",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(
+    r"\b(?:letters?|enquiries|inquiries|correspondence)\b.*\b(?:sent|addressed)\b", re.I
+)
+_NAME = r"(?:(?:Mr|Mrs|Ms|Dr|Prof)\.?\s+)?[A-Z][\w’'.-]*(?:\s+(?:(?:de|van|von|der|al|bin|la)\s+)*[A-Z][\w’'.-]*){1,3}"
 _BYLINE = re.compile(
-    r"(?:by|written\s+by|words\s+by|text\s+by|story\s+by|report(?:ed|ing)?\s+by|author|authors|"
-    r"compiled\s+by|edited\s+by)\s*:?\s+(?=[A-Z])(?P<name>[^.\n]{3,80})$",
-    re.IGNORECASE,
+    rf"(?:[Bb]y|BY|(?:[A-Z]\w+\s+)?(?:[Ww]ritten|[Rr]eported|[Cc]ompiled|[Ee]dited|[Pp]repared|"
+    rf"[Aa]uthored|[Dd]rafted)\s+by|(?:[Ww]ords|[Tt]ext|[Ss]tory|[Mm]inutes\s+taken)\s+by|"
+    rf"[Aa]uthors?:)\s*:?\s*(?P<name>{_NAME})(?:\s*(?:$|[.|•·—–\n])|,?\s+(?:and|for|with)\s|,\s+[A-Z])"
 )
-SHORT = 90
-"""Characters up to which a line is short; prompts and labels are."""
+_BYLINE_LENGTH = 100
+"""Characters up to which a line may be a byline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,39 +121,50 @@ class Look:
 
 def look_at(sentence: str) -> Look:
     """Judge a sentence by its look."""
-    line = sentence.strip().strip("*_ ")
+    line = sentence.strip("*_•· \t\n\xa0")
     contact = _is_contact(line)
+    byline = len(line) <= _BYLINE_LENGTH and bool(_BYLINE.match(line))
     return Look(
-        is_boilerplate=contact or bool(_BYLINE.match(line)) or _signs(line) >= 2,  # noqa: PLR2004 - one sign alone is chance
+        is_boilerplate=contact or byline or _is_furniture(line),
         is_contact=contact,
-        is_byline=bool(_BYLINE.match(line)),
+        is_byline=byline,
     )
 
 
 def _is_contact(line: str) -> bool:
-    address = bool(_EMAIL.search(line) or _HANDLE.search(line) or _PHONE.search(line))
-    if address and _REACH.search(line):
+    if _EMAIL.search(line) or _CHANNEL.match(line) or _LETTERS.match(line):
         return True
-    order = _ORDER.match(line)
-    return bool(order and _REACH.match(line) and re.search(r"\b(?:via|at|on|through)\b", line))
+    return bool((_HANDLE.search(line) or _PHONE.search(line)) and _REACH.search(line))
 
 
-def _signs(line: str) -> int:
-    """Count what speaks for furniture; some signs are worth two."""
-    order = bool(_ORDER.match(line))
-    short = len(line) <= SHORT
-    reader = bool(_READER.search(line))
-    furniture = len(_FURNITURE.findall(line))
+def _is_furniture(line: str) -> bool:
+    if _ARROW.search(line) or _LEGAL.search(line) or _CREDIT.match(line):
+        return True
+    if len(line) <= SHORT and (_LABEL.match(line) or _TEASER.match(line) or _is_label(line)):
+        return True
+    return _points(line) >= ENOUGH
+
+
+def _is_label(line: str) -> bool:
+    """Whether a line is made of nothing but what buttons and section heads say."""
+    said = re.findall(r"[^\W\d_]+", line.lower())
+    if len(said) == 1:
+        return said[0] in _ALONE
+    return 1 < len(said) and all(word in _LABEL_WORDS for word in said)
+
+
+def _points(line: str) -> int:
+    """Add up what speaks for furniture."""
+    order = any(_ORDER.match(part) for part in _PARTS.split(line))
+    asks = bool(_QUESTION.match(line))
+    offers = min(2, sum(1 for _ in _OFFER.finditer(line)))
+    opening = order or asks or bool(_CONDITION.match(line))
     return (
-        2 * bool(_ARROW.search(line))
-        + 2 * bool(_LEGAL.search(line) and (short or furniture or line.startswith("©")))
-        + bool(_LABEL.match(line) and short) * (1 + order + bool(furniture) + line[:2].isupper())
-        + (order and short)
-        + (order and bool(furniture))
-        + (order and reader)
-        + (reader and furniture > 1)
-        + (bool(re.match(r"if\s+you\b", line, re.IGNORECASE)) and "link" in line) * 2
-        + (reader and line.endswith("?") and short)
-        + 2 * (bool(_ASKS.match(line)) and short)
-        + 2 * (bool(_TEASER.match(line)) and short)
+        offers
+        + opening
+        + (opening and offers > 0 and len(line) <= SHORT)
+        + bool(_READER.search(line))
+        + bool(_PUBLISHER.search(line))
+        + (asks and bool(_READER.search(line)))
+        + (2 if re.match(r"thank\s+you\s+for\b", line, re.IGNORECASE) else 0)
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from assistant.answer import Answer, Citation
+from assistant.render import export
 from index.errors import PullquoteError
 from index.settings import Settings
 
@@ -49,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _told(answer: Answer) -> str:
+    if answer.mode == "prose":
+        return export(answer).rstrip()
     lines = [answer.text]
     if answer.notice:
         lines += ["", answer.notice]

@@ -1,93 +1,175 @@
 """How likely it is that a sentence answers a question.
 
-A logistic regression over a handful of bounded features; `python -m benchmarks fit` fits its
-coefficients, and the same number orders sentences, decides that there is no answer, and is shown.
+Two small models over bounded features, both linear: one orders sentences (a softmax over all the
+sentences found for a question), the other says whether the best of them answers at all (a logistic
+regression). `python -m benchmarks fit` fits their coefficients and writes them beside this file.
+
+What a question asks for and the passage never mentions tells more than how near the passage is:
+similarity alone can't tell "How much did they pay?" from "How much did they pitch it for?".
 """
 
+import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from assistant.boilerplate import look_at
-from assistant.question import Question, holds_wanted
+from assistant.question import KINDS_WANTED, Question, holds_wanted
 from index.search import ChunkHit, Hit
 from index.terms import terms
 
-INTERCEPT = -5.2
-COEFFICIENTS: Mapping[str, float] = {
-    "cosine": 6.0,
-    "cover": 2.0,
-    "passage_cover": 2.0,
-    "passage_cosine": 0.0,
-    "names_missing": -1.5,
-    "numbers_missing": -1.5,
-    "wanted_missing": -0.7,
-    "terms_missing": 0.0,
-    "heading": -0.5,
-    "neighbour_cosine": 0.0,
-    "short": -0.5,
-}
+FILE = Path(__file__).with_name("coefficients.json")
 
-SHORT = 40
-"""Characters below which a sentence is too short to say much by itself."""
+FARTHEST = 6.0
+"""Beyond this, how much the best passage is better than the next says nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A hit with its features and what they come to."""
+    """A sentence with its features and what they come to."""
 
     hit: Hit
     text: str
     features: Mapping[str, float]
-    probability: float
+    merit: float
+    """Orders sentences; differences are log odds."""
+
+    probability: float = 0.0
 
 
-def weigh(question: Question, chunk: ChunkHit, texts: Sequence[str]) -> list[Scored]:
-    """Score every sentence of a chunk.
+def weigh(
+    question: Question, rarity: Mapping[str, float], found: Iterable[tuple[ChunkHit, Sequence[str]]]
+) -> list[list[Scored]]:
+    """Score every sentence of the chunks found for a question.
 
     Args:
         question: What was asked.
-        chunk: What was found.
-        texts: The words of the chunk's sentences, in their order.
+        rarity: How rare each of its terms is.
+        found: Chunks, each with the words of its sentences.
+
+    Returns:
+        For each chunk its sentences, in its order. A sentence's probability is that of the best
+        one to answer the question, times how much less likely this one is to be it.
     """
-    found = {*chunk.chunk.terms, *(term for hit in chunk.hits for term in hit.sentence.terms)}
-    shared = {
-        "passage_cosine": max(hit.signals.cosine for hit in chunk.hits),
-        "names_missing": _share_missing([t for n in question.names for t in terms(n)], found),
-        "numbers_missing": _share_missing(question.numbers, found),
-        "terms_missing": _share_missing(question.terms, found),
+    chunks = [_weigh_chunk(question, rarity, chunk, texts) for chunk, texts in found]
+    answers = answer_features(question, rarity, chunks)
+    if not answers:
+        return chunks
+    odds = _linear("answer", answers)
+    best = max(one.merit for chunk in chunks for one in chunk)
+    certainty = 1 / (1 + math.exp(-odds))
+    return [
+        [replace(one, probability=certainty * math.exp(one.merit - best)) for one in chunk]
+        for chunk in chunks
+    ]
+
+
+def answer_features(
+    question: Question, rarity: Mapping[str, float], chunks: Sequence[Sequence[Scored]]
+) -> dict[str, float]:
+    """What tells whether the best sentence answers; empty when nothing was found."""
+    bests = sorted(
+        (max(chunk, key=lambda one: one.merit) for chunk in chunks if chunk),
+        key=lambda one: one.merit,
+        reverse=True,
+    )
+    if not bests:
+        return {}
+    best = bests[0]
+    behind = best.merit - bests[1].merit if len(bests) > 1 else FARTHEST
+    return {
+        "merit": best.merit,
+        "margin": min(FARTHEST, behind),
+        "question_length": min(10, len(question.terms)) / 10,
+        "rarest": max(rarity.values(), default=0.0) / 8,
+        **{name: best.features[name] for name in _DECISIVE},
+        **{name: best.features[name] for name in _WANTED.values()},
     }
-    scored = []
+
+
+_DECISIVE = (
+    "cosine",
+    "passage_cosine",
+    "mean_cosine",
+    "terms_missing",
+    "rarity_missing",
+    "rarity_missing_here",
+    "names_missing",
+    "numbers_missing",
+)
+_WANTED = {kind: f"no_{kind}" for kind in KINDS_WANTED}
+
+
+def sentence_features(
+    question: Question, rarity: Mapping[str, float], chunk: ChunkHit, texts: Sequence[str]
+) -> list[dict[str, float]]:
+    """Compute each sentence's features, those of its chunk included."""
+    everywhere = {*chunk.chunk.terms, *(t for hit in chunk.hits for t in hit.sentence.terms)}
+    cosines = [hit.signals.cosine for hit in chunk.hits]
+    asked_pairs = set(zip(question.terms, question.terms[1:], strict=False))
+    shared = {
+        "passage_cosine": max(cosines),
+        "mean_cosine": sum(cosines) / len(cosines),
+        "names_missing": _missing([t for n in question.names for t in terms(n)], everywhere),
+        "numbers_missing": _missing(question.numbers, everywhere),
+        "terms_missing": _missing(question.terms, everywhere),
+        "rarity_missing": _rarity_missing(rarity, everywhere),
+    }
+    rows = []
+    before: set[str] = set()
     for position, (hit, text) in enumerate(zip(chunk.hits, texts, strict=True)):
-        beside = [
-            chunk.hits[near].signals.cosine
-            for near in (position - 1, position + 1)
-            if 0 <= near < len(chunk.hits)
-        ]
-        features = {
-            **shared,
-            "cosine": hit.signals.cosine,
-            "cover": hit.signals.cover,
-            "passage_cover": hit.signals.passage_cover,
-            "wanted_missing": float(not holds_wanted(question, text)),
-            "heading": float(position == 0 and text == chunk.chunk.heading),
-            "neighbour_cosine": max(beside, default=0.0),
-            "short": float(len(text) < SHORT),
-        }
-        scored.append(Scored(hit, text, features, probability(features)))
-    return scored
+        here = set(hit.sentence.terms)
+        pairs = set(zip(hit.sentence.terms, hit.sentence.terms[1:], strict=False))
+        lacks = not holds_wanted(question, text)
+        rows.append(
+            {
+                **shared,
+                "cosine": hit.signals.cosine,
+                "rarity_missing_here": _rarity_missing(rarity, here),
+                "rarity_missing_near": _rarity_missing(rarity, here | before),
+                "pairs": len(asked_pairs & pairs) / max(1, len(asked_pairs)),
+                "first": float(position == 0),
+                "new_terms": len(here - set(question.terms)) / max(1, len(here)),
+                "length": math.log(1 + len(text)) / 5,
+                "furniture": float(look_at(text).is_boilerplate),
+                **{f: float(lacks and question.wanted == kind) for kind, f in _WANTED.items()},
+            }
+        )
+        before = here
+    return rows
 
 
-def probability(features: Mapping[str, float]) -> float:
-    """Turn features into a probability."""
-    total = INTERCEPT + sum(COEFFICIENTS[name] * value for name, value in features.items())
-    return 1 / (1 + math.exp(-total))
+def _weigh_chunk(
+    question: Question, rarity: Mapping[str, float], chunk: ChunkHit, texts: Sequence[str]
+) -> list[Scored]:
+    rows = sentence_features(question, rarity, chunk, texts)
+    return [
+        Scored(hit, text, row, _linear("sentence", row))
+        for hit, text, row in zip(chunk.hits, texts, rows, strict=True)
+    ]
 
 
-def is_furniture(text: str) -> bool:
-    """Whether a sentence belongs to the publisher rather than to the article."""
-    return look_at(text).is_boilerplate
+def _linear(model: str, features: Mapping[str, float]) -> float:
+    coefficients = _coefficients()[model]
+    return float(
+        coefficients["intercept"]
+        + sum(weight * features[name] for name, weight in coefficients["weights"].items())
+    )
 
 
-def _share_missing(wanted: Sequence[str], found: set[str]) -> float:
+@cache
+def _coefficients() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
+    return loaded
+
+
+def _missing(wanted: Sequence[str], found: set[str]) -> float:
     return sum(term not in found for term in wanted) / len(wanted) if wanted else 0.0
+
+
+def _rarity_missing(rarity: Mapping[str, float], found: set[str]) -> float:
+    total = sum(rarity.values())
+    return sum(v for t, v in rarity.items() if t not in found) / total if total else 0.0

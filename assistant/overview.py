@@ -1,6 +1,7 @@
 """Questions about a document as a whole: what it is about, who wrote it, how to reach them."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from assistant.boilerplate import look_at
 from assistant.quotes import MOST, Candidate, say_the_same
 from index.document import Span
 from index.store import Store
+from index.terms import terms
 
 FIRST_SENTENCES = 300
 """Sentences, from the beginning, that an overview is chosen from."""
@@ -15,42 +17,80 @@ FIRST_SENTENCES = 300
 LEAD = 0.25
 """How much standing at the very beginning counts, beside nearness to the middle of it all."""
 
+LEAD_SENTENCES = 6
+"""Sentences over which that falls to about a third."""
+
+ALIKE = 0.4
+"""How much likeness to a sentence that is chosen already counts against another."""
+
+FEWEST_TERMS = 5
+"""Terms below which a sentence says too little to stand for a document."""
+
 
 def overview(store: Store, document_id: str) -> list[Candidate]:
     """Choose the sentences that stand for a document: central ones, early ones, not alike."""
-    document = store.document(document_id)
+    rows = _sentences(store, document_id)
     pool = [
         (number, one)
-        for number, one in _sentences(store, document_id)
-        if not look_at(one.text).is_boilerplate and (len(one.text) > 40 or one.span.start == 0)  # noqa: PLR2004
-    ] or list(_sentences(store, document_id))
+        for number, one in rows
+        if not look_at(one.text).is_boilerplate and len(set(terms(one.text))) >= FEWEST_TERMS
+    ] or list(rows)
     vectors = {
-        number: parts.mean(axis=0) for number, _, parts in store.vectors([n for n, _ in pool])
+        number: _unit(parts.mean(axis=0))
+        for number, _, parts in store.vectors([number for number, _ in pool])
     }
-    middle = np.mean([vectors[number] for number, _ in pool], axis=0)
+    middle = _unit(np.mean([vectors[number] for number, _ in pool], axis=0))
     scores = {
-        one.span: float(vectors[number] @ middle) / float(np.linalg.norm(middle))
-        + LEAD * (1 - one.span.start / max(1, len(document.text)))
-        for number, one in pool
+        number: float(vectors[number] @ middle) + LEAD * math.exp(-position / LEAD_SENTENCES)
+        for position, (number, _) in enumerate(pool)
     }
-    chosen: list[Candidate] = []
-    for _, one in sorted(pool, key=lambda pair: scores[pair[1].span], reverse=True):
-        if not any(say_the_same(one.text, other.text) for other in chosen):
-            chosen.append(one)
-        if len(chosen) == MOST:
-            break
-    return chosen
+    chosen: list[tuple[int, Candidate]] = []
+    while pool and len(chosen) < MOST:
+        best = max(
+            pool,
+            key=lambda pair: scores[pair[0]]
+            - ALIKE
+            * max((float(vectors[pair[0]] @ vectors[other]) for other, _ in chosen), default=0.0),
+        )
+        chosen.append(best)
+        pool = [pair for pair in pool if not say_the_same(pair[1].text, best[1].text)]
+    return [one for _, one in chosen]
 
 
-def contact_lines(store: Store, document_id: str) -> list[Candidate]:
-    """The sentences that name a way to reach somebody; those with a name or address first."""
+def contact_lines(
+    store: Store, document_id: str, asked: Collection[str] = ()
+) -> list[Candidate]:
+    """The sentences that name a way to reach somebody.
+
+    Args:
+        store: Where the document is.
+        document_id: Which it is.
+        asked: The question's terms; only the lines that hold most of them are wanted.
+    """
     found = [one for _, one in _sentences(store, document_id) if look_at(one.text).is_contact]
-    return sorted(found, key=lambda one: (one.text.rstrip().endswith("?"), -one.span.start))
+    held = [len(set(asked) & set(terms(one.text))) for one in found]
+    best = [one for one, count in zip(found, held, strict=True) if count == max(held)]
+    return sorted(best, key=lambda one: (one.text.rstrip().endswith("?"), -one.span.start))
 
 
 def bylines(store: Store, document_id: str) -> list[Candidate]:
-    """The lines that name who wrote the document."""
-    return [one for _, one in _sentences(store, document_id) if look_at(one.text).is_byline]
+    """The lines that name who wrote the document, and one that says more about them."""
+    rows = [one for _, one in _sentences(store, document_id)]
+    lines = [one for one in rows if look_at(one.text).is_byline][:1]
+    if not lines:
+        return []
+    name = set(terms(lines[0].text))
+    more = [
+        one
+        for one in rows
+        if one.span != lines[0].span and len(name & set(terms(one.text)[:3])) > 1  # noqa: PLR2004
+    ]
+    return lines + more[:1]
+
+
+def _unit(vector: np.ndarray[tuple[int], np.dtype[np.float32]]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    length = float(np.linalg.norm(vector))
+    return vector / length if length else vector
 
 
 def _sentences(store: Store, document_id: str) -> Sequence[tuple[int, Candidate]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import gradio as gr
 from gradio.events import api
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, Claim
 from assistant.desk import Changes, Composer, Desk, guarded
 from assistant.library import Startup
 from assistant.session import Session
@@ -229,7 +229,18 @@ def _answer_as_json(answer: Answer) -> dict[str, Any]:
         "notice": answer.notice,
         "mode": answer.mode,
         "citations": [_citation_as_json(citation) for citation in answer.citations],
+        "claims": [_claim_as_json(claim) for claim in answer.claims],
         "nearest": [_citation_as_json(citation) for citation in answer.nearest],
+    }
+
+
+def _claim_as_json(claim: Claim) -> dict[str, Any]:
+    return {
+        "start": claim.span.start,
+        "end": claim.span.end,
+        "citations": list(claim.citations),
+        "verdict": claim.verdict,
+        "missing": list(claim.missing),
     }
 
 

@@ -9,12 +9,16 @@ from index.terms import FUNCTION_WORDS, fold, term_of, terms, words
 Kind: TypeAlias = Literal["fact", "whole document", "author", "contact"]
 Wanted: TypeAlias = Literal["person", "place", "time", "number", "money", "reason", "other"]
 
+KINDS_WANTED: tuple[Wanted, ...] = ("person", "place", "time", "number", "money", "reason")
+"""Kinds of things that a question may want and a sentence may lack."""
+
 _DOCUMENT = r"(?:articles?|stor(?:y|ies)|documents?|texts?|pieces?|reports?|papers?|posts?|files?|pages?|minutes|features?|sources?|it|this|that)"
 _WHOLE = re.compile(
-    rf"\b(?:what(?:'s|\s+is|\s+are)?|tell\s+me\s+what)\s+(?:\w+\s+){{0,3}}?{_DOCUMENT}\s+(?:\w+\s+){{0,2}}?(?:about|say|saying|says|cover|covers|discuss|discusses|deal\s+with|deals\s+with)\b(?!\s+\w+\s+\w)"
+    rf"\b(?:what(?:'s|\s+is|\s+are)?|tell\s+me\s+what)\s+(?:\w+\s+){{0,3}}?{_DOCUMENT}\s+(?:\w+\s+){{0,2}}?(?:about|say|saying|says|cover|covers|discuss|discusses|deal\s+with|deals\s+with)(?=\W*$|\s*[,;(]|\s+in\s)"
     r"|\b(?:summari[sz]e|summary|sum\s+up|overview|gist|tl;?dr|in\s+(?:a\s+nutshell|short|brief)|outline)\b"
-    r"|\b(?:main|key|central|most\s+important)\s+(?:points?|ideas?|messages?|facts?|takeaways?|findings?|topics?|subjects?|news|thing)\b"
+    r"|\b(?:main|key|central|most\s+important)\s+(?:points?|ideas?|messages?|facts?|takeaways?|findings?|topics?|subjects?|news|thing|decisions?|results?|conclusions?)\b"
     r"|\btakeaways?\b|\bwhat(?:'s|\s+is)\s+(?:the\s+)?(?:topic|subject|news|headline)\b"
+    rf"|\bwhat\s+(?:is|are)\s+(?:this|these)\s+{_DOCUMENT}\s*\??$"
     rf"|\bwhat\s+happened\s*\??$|\bwhat\s+(?:does|do)\s+(?:the|this|these)\s+{_DOCUMENT}\s+(?:say|cover|discuss|contain)\s*\??$",
     re.IGNORECASE,
 )
@@ -23,17 +27,27 @@ _AUTHOR = re.compile(
     rf"\bwho(?:'s|\s+is|\s+was|\s+are)?\s+(?:\w+\s+)?{_WRITTEN}"
     rf"|\bwho(?:'s|\s+is|\s+was)\s+(?:the\s+)?(?:author|writer|journalist|reporter)s?(?:\s+(?:of|behind)\b.*)?\s*\??$"
     rf"|\b(?:by\s+)?whom\s+(?:was|is)\s+(?:\w+\s+){{0,2}}written|\bwhose\s+(?:article|story|byline)|\bbyline\b"
+    rf"|\bwho\s+took\s+(?:the\s+|these\s+)?(?:minutes|notes)\b"
     rf"|\b(?:name\s+of\s+the|the)\s+author\b|\bauthor\s*\??$",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(
-    r"\b(?:contact|reach|get\s+in\s+touch|get\s+hold|e-?mail\s+address|phone\s+number|telephone|"
-    r"send\s+(?:a\s+)?tips?|tip\s+off|write\s+to|talk\s+to|message|submit|report\s+a)\b",
+    r"\b(?:contact|reach|get\s+in\s+touch|get\s+hold|send\s+(?:a\s+)?(?:tips?|letters?)|tip\s+off|"
+    r"write\s+to|talk\s+to|message|submit)\b",
     re.IGNORECASE,
 )
-_SOMEBODY = re.compile(
-    r"\b(?:reporters?|journalists?|authors?|writers?|editors?|newsroom|tips?|them|him|her|clerk|"
-    r"council|office|press|publisher|magazine|paper|how|where|you|someone|somebody|who)\b",
+_ASKER = re.compile(
+    r"\b(?:(?:can|do|could|should|would|may|might)\s+(?:i|we|one|you|readers|people|someone|anyone)|"
+    r"(?:how|where|who(?:m)?)\s+to|i\s+(?:want|need|would\s+like|have)|is\s+there\s+a\s+way)\b"
+    r"|^(?:contact|reach|message|write)\b",
+    re.IGNORECASE,
+)
+"""Somebody who wants to do it, rather than somebody of whom it is told."""
+
+_CHANNEL = re.compile(
+    r"\b(?:(?:e-?mail|postal|mail(?:ing)?|contact)\s+(?:address|details?|information|info|form|line)|"
+    r"(?:tele)?(?:phone|fax|signal|contact|whatsapp)\s+number|(?:twitter|instagram|social\s+media)\s+"
+    r"(?:handle|account|name))\b",
     re.IGNORECASE,
 )
 _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
@@ -116,10 +130,11 @@ def analyse(text: str) -> Question:
 
 def _kind(text: str) -> Kind:
     plain = text.strip()
+    asks_to = _CONTACT.search(plain) and _ASKER.search(plain)
+    if (asks_to or _CHANNEL.search(plain)) and len(plain) < 120:  # noqa: PLR2004
+        return "contact"
     if _AUTHOR.search(plain):
         return "author"
-    if _CONTACT.search(plain) and _SOMEBODY.search(plain) and len(plain) < 120:  # noqa: PLR2004
-        return "contact"
     return "whole document" if _WHOLE.search(plain) else "fact"
 
 

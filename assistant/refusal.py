@@ -1,13 +1,34 @@
 """Why there is no answer, in words that a person understands."""
 
-from collections.abc import Sequence
+import string
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 
 from assistant.question import Question
 from index.store import Store
-from index.terms import FUNCTION_WORDS, fold, terms, words
+from index.terms import FUNCTION_WORDS, fold, term_of, terms, words
 
 LONGEST_QUESTION = 2000
 """Characters; what is longer is not a question but a text."""
+
+ALIKE = 0.8
+"""Share of letters that a word and the one that was meant have in common, at the least."""
+
+ORDINARY = frozenset(
+    term_of(word)
+    for word in """
+    add affect agree allow ask bad become begin believe best better big bring buy call case cause
+    change choose close come compare consider continue cost create date day decide describe details
+    different difference end example exist expect explain fact fast feel find first follow good great
+    happen hard hear help high hold idea important include information involved keep kind know last
+    late lead learn leave left less list live long look lose lot low main mean meet mention money move
+    name need new next number occur offer old open order part pay people person place plan point
+    possible problem promise provide purpose put reach read real reason receive remain require rest
+    result right run say see sell send set short show sort speak spend stand start stop sure take talk
+    tell thing think time took try turn type understand use want watch win word work write wrong year
+    """.split()
+)
+"""Terms of words so common that their absence tells a reader nothing."""
 
 
 def refuse_question(question: str) -> str:
@@ -41,21 +62,25 @@ def _is_mentioned(name: str, store: Store) -> bool:
 
 def why_not(question: Question, unknown: Sequence[str], store: Store) -> str:
     """Explain that the documents do not answer."""
-    if unknown:
-        names = _listed([f"‘{name}’" for name in unknown])
-        verb = "does" if len(unknown) == 1 else "do"
-        return f"The documents don’t say: {names} {verb} not occur in them."
+    if not question.terms:
+        return "I can’t tell what that is about. Name the person or thing that you ask about."
     absent = [word for word in words(question.text) if _is_absent(word, store)]
-    if question.terms and len(absent) == len(question.terms) and _is_foreign(question.text):
+    if _is_foreign(question, absent):
         return (
-            "The documents don’t say, as far as I can tell: none of the question’s words occurs "
-            "in them. Ask in the documents’ language."
+            "The documents don’t say, as far as I can tell: hardly any of the question’s words "
+            "occur in them. Ask in the documents’ language."
         )
-    if absent:
-        found = _listed([f"‘{word}’" for word in dict.fromkeys(absent[:3])])
-        verb = "does" if len(set(absent[:3])) == 1 else "do"
-        return f"The documents don’t say. {found} {verb} not occur in them."
-    return "The documents don’t say: no sentence comes near enough to an answer."
+    telling = [word for word in absent if term_of(word) not in ORDINARY]
+    named = list(unknown) or list(dict.fromkeys(telling))[:3]
+    if not named:
+        return "The documents don’t say: no sentence comes near enough to an answer."
+    verb = "does" if len(named) == 1 else "do"
+    reason = (
+        f"The documents don’t say: {_listed([f'‘{one}’' for one in named])} {verb} not occur in them."
+    )
+    unclear = [word for one in named for word in words(one) if _is_absent(word, store)]
+    meant = [near for word in unclear if (near := _nearest_word(word, store))]
+    return f"{reason} Did you mean {_listed([f'‘{one}’' for one in meant])}?" if meant else reason
 
 
 def _is_absent(word: str, store: Store) -> bool:
@@ -63,8 +88,52 @@ def _is_absent(word: str, store: Store) -> bool:
     return bool(found) and not any(store.frequency(term) for term in found)
 
 
-def _is_foreign(text: str) -> bool:
-    return not any(fold(word) in FUNCTION_WORDS for word in words(text))
+def _is_foreign(question: Question, absent: Sequence[str]) -> bool:
+    """Whether a question is in another language than the documents, as far as its words tell."""
+    said = words(question.text)
+    if any(char.isalpha() and char > "\u024f" for word in absent for char in word):
+        return 2 * len(absent) > len(said)
+    known = sum(fold(word) in FUNCTION_WORDS for word in said)
+    return len(said) > 2 and 5 * known < len(said) and 2 * len(absent) >= len(said)  # noqa: PLR2004
+
+
+def _nearest_word(word: str, store: Store) -> str:
+    """A word of the documents that differs by one slip of the finger; empty if there is none."""
+    term = term_of(word)
+    if len(term) < 4 or not term.isalpha():  # noqa: PLR2004 - shorter words resemble too many
+        return ""
+    found = max(_slips(term), key=store.frequency, default="")
+    if not store.frequency(found):
+        return ""
+    sentences = store.matching([found], 1)
+    chunks = store.chunks_with(sentences)
+    for run in store.sentences_of(list(chunks)).values():
+        for sentence in run:
+            if sentence.number in sentences:
+                document_id = chunks[sentence.chunk].document_id
+                text = sentence.span.of(store.document(document_id).text)
+                return next((one for one in words(text) if _resembles(one, word, found)), "")
+    return ""
+
+
+def _resembles(one: str, word: str, term: str) -> bool:
+    """Whether a word has a term and is itself, not its stem alone, written like another."""
+    likeness = SequenceMatcher(None, fold(one), fold(word)).ratio()
+    return term_of(one) == term and likeness > ALIKE
+
+
+def _slips(term: str) -> Iterator[str]:
+    """Every word that one letter left out, doubled, swapped or mistyped makes of a term."""
+    for place in range(len(term) + 1):
+        head, tail = term[:place], term[place:]
+        if tail:
+            yield head + tail[1:]
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+        for letter in string.ascii_lowercase:
+            yield head + letter + tail
+            if tail:
+                yield head + letter + tail[1:]
 
 
 def _listed(items: Sequence[str]) -> str:

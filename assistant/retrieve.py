@@ -1,15 +1,17 @@
 """Question → passages; also as a llama-index retriever."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.answer import Passage, ScoredSentence
-from assistant.evidence import weigh
+from assistant.evidence import Scored, weigh
 from assistant.question import analyse
 from index.embed import embed_question
-from index.search import search
+from index.document import Document
+from index.search import ChunkHit, rarity, search
 from index.store import Store
 
 if TYPE_CHECKING:
@@ -32,26 +34,29 @@ def retrieve_passages(
         k: How many passages at the most.
     """
     analysed = analyse(question)
-    vector = embed_question(embedding, question)
-    passages = []
-    for found in search(store, question, vector, max(k, CANDIDATES)):
-        document = store.document(found.chunk.document_id)
-        texts = [hit.sentence.span.of(document.text) for hit in found.hits]
-        scored = weigh(analysed, found, texts)
-        passages.append(
-            Passage(
-                document_id=document.id,
-                title=document.title,
-                span=found.chunk.span,
-                text=found.chunk.span.of(document.text),
-                score=max(one.probability for one in scored),
-                sentences=tuple(
-                    ScoredSentence(one.hit.sentence.span, one.probability) for one in scored
-                ),
-                heading=found.chunk.heading,
-            )
-        )
+    found = search(store, question, embed_question(embedding, question), max(k, CANDIDATES))
+    texts = [
+        [hit.sentence.span.of(store.document(chunk.chunk.document_id).text) for hit in chunk.hits]
+        for chunk in found
+    ]
+    weighed = weigh(analysed, rarity(store, analysed.terms), zip(found, texts, strict=True))
+    passages = [
+        _passage(store.document(chunk.chunk.document_id), chunk, scored)
+        for chunk, scored in zip(found, weighed, strict=True)
+    ]
     return sorted(passages, key=lambda passage: passage.score, reverse=True)[:k]
+
+
+def _passage(document: Document, chunk: ChunkHit, scored: Sequence[Scored]) -> Passage:
+    return Passage(
+        document_id=document.id,
+        title=document.title,
+        span=chunk.chunk.span,
+        text=chunk.chunk.span.of(document.text),
+        score=max(one.probability for one in scored),
+        sentences=tuple(ScoredSentence(one.hit.sentence.span, one.probability) for one in scored),
+        heading=chunk.chunk.heading,
+    )
 
 
 class PassageRetriever(BaseRetriever):

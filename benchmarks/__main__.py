@@ -35,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_quality(commands.add_parser("quality", help="on public question sets"))
     _add_articles(commands.add_parser("articles", help="on single articles, kind by kind"))
     _add_speed(commands.add_parser("speed", help="of building, starting and asking"))
+    _add_fit(commands.add_parser("fit", help="the coefficients, on the fitting halves"))
     return parser
 
 
@@ -66,6 +67,23 @@ def _add_articles(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--embedding", default="default", help="as PULLQUOTE_EMBEDDING (default)")
     parser.add_argument("--faults", action="store_true", help="list what went wrong")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every reply there")
+
+
+def _add_fit(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_fit)
+    _add_data(parser)
+    parser.add_argument("--limit", type=int, metavar="N", help="ask only a sample of N per set")
+    parser.add_argument(
+        "--cache", type=Path, metavar="FOLDER", help="keep stores here for next time"
+    )
+
+
+def _fit(options: argparse.Namespace) -> int:
+    from benchmarks.fit import run
+
+    with tempfile.TemporaryDirectory() as temporary:
+        print(run(options.data, options.cache or Path(temporary), limit=options.limit))
+    return 0
 
 
 def _add_speed(parser: argparse.ArgumentParser) -> None:

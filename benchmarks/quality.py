@@ -24,8 +24,8 @@ from benchmarks.metrics import Interval, Selection
 from benchmarks.product import Embedding, Found, Product, Reply, open_product
 
 OURS = "Pullquote"
-PASSAGES = 30
-"""Retrieved for ranking documents: enough to find ten of them among passages."""
+PASSAGES = 10
+"""Retrieved for ranking documents: no more than the product weighs for an answer."""
 
 CHARACTER_PASSAGES = 5
 """Passages whose characters are scored, as many as the chunking evaluation retrieves."""

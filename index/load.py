@@ -232,7 +232,7 @@ def _suffix(name: str) -> str:
 
 def _unreadable(path: Path, name: str, error: OSError | RuntimeError) -> UnreadableDocumentError:
     missing = isinstance(error, FileNotFoundError | RuntimeError)
-    if path.is_symlink() and (missing or error.errno == errno.ELOOP):
+    if path.is_symlink() and (missing or getattr(error, "errno", None) == errno.ELOOP):
         return UnreadableDocumentError(
             name, "it is a link that leads nowhere", "Put the document itself there."
         )

@@ -85,7 +85,7 @@ def search(store: Store, question: str, vector: NDArray[np.float32], k: int) -> 
     cosines = _propose(store, asked, vector)
     chunks = store.chunks_with(list(cosines))
     sentences = store.sentences_of(list(chunks))
-    weights = _weights(store, asked)
+    weights = rarity(store, asked)
     scorer = _Scorer(store, weights)
     passage_covers = {
         number: scorer.passage_cover(chunks[number], run) for number, run in sentences.items()
@@ -125,7 +125,7 @@ def _propose(store: Store, asked: Sequence[str], vector: NDArray[np.float32]) ->
     return proposals | store.cosines(vector, [s for s in matching if s not in proposals])
 
 
-def _weights(store: Store, asked: Iterable[str]) -> dict[str, float]:
+def rarity(store: Store, asked: Iterable[str]) -> dict[str, float]:
     """The rarity (BM25's idf) of each term of the question over the store's sentences."""
     total = store.manifest.sentences
     return {

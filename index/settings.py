@@ -11,6 +11,9 @@ from index.errors import SettingsError
 
 PREFIX = "PULLQUOTE_"
 
+LEAST_CONTEXT = 1024
+"""Tokens below which no passage fits beside what the language model is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -30,6 +33,13 @@ class Settings:
     llm_base_url: str = ""
     llm_model: str = ""
     llm_api_key: str = field(default="", repr=False)
+    llm_context: int = 4096
+    """How many tokens the language model takes, its reply included."""
+
+    llm_first_token_seconds: float = 60.0
+    """How long to wait for the language model to begin, and with `llm_seconds` to finish."""
+
+    llm_seconds: float = 180.0
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: str | None) -> Self:
@@ -70,13 +80,33 @@ def _parsed(name: str, variable: str, value: str) -> object:
             if port not in range(1, 65536):
                 raise SettingsError(f"{variable} is {value!r}, but must be a port from 1 to 65535.")
             return int(port)
-        case "max_file_mb":
+        case "llm_context":
+            return _tokens(variable, value)
+        case "llm_api_key":
+            return _key(variable, value)
+        case "max_file_mb" | "llm_first_token_seconds" | "llm_seconds":
             size = _number(value)
             if not 0 < size < math.inf:
                 raise SettingsError(f"{variable} is {value!r}, but must be a number above 0.")
             return size
         case _:
             return value
+
+
+def _key(variable: str, value: str) -> str:
+    # The value stays out of the message, and so out of logs.
+    if not (value.isascii() and value.isprintable()):
+        raise SettingsError(f"{variable} holds a character that no key can have.")
+    return value
+
+
+def _tokens(variable: str, value: str) -> int:
+    tokens = _number(value)
+    if tokens < LEAST_CONTEXT or not tokens.is_integer():
+        raise SettingsError(
+            f"{variable} is {value!r}, but must be a number of tokens from {LEAST_CONTEXT} on."
+        )
+    return int(tokens)
 
 
 def _folder(variable: str, value: str) -> Path:

@@ -355,10 +355,8 @@ class Store:
         sample = list(self.vectors(self.all_sentences()[:: max(1, sentences // SAMPLE)]))
         if any(checksum(vectors) != expected for _, expected, vectors in sample):
             raise StoreDamagedError(self.folder, "its vectors are not those of its sentences")
-        for _, _, vectors in sample[:1]:
-            found = self.nearest(vectors[0], SAMPLE)
-            if max(found.values(), default=0.0) < 1 - 1e-3:  # it does not find itself
-                raise StoreDamagedError(self.folder, "its vectors are incomplete")
+        if not all(self.nearest(vectors[0], 1) for _, _, vectors in sample[:1]):
+            raise StoreDamagedError(self.folder, "its vectors cannot be searched")
 
 
 @contextmanager

@@ -106,9 +106,9 @@ def _vector_faults(store: Store) -> Iterator[str]:
         ):
             altered += 1
     if missing:
-        yield f"the vectors of {missing} sentences are missing"
+        yield f"sentences whose vectors are missing: {missing}"
     if altered:
-        yield f"the vectors of {altered} sentences are not those that were written"
+        yield f"sentences whose vectors are not those that were written: {altered}"
 
 
 def _count_faults(store: Store, documents: list[StoredDocument]) -> Iterator[str]:

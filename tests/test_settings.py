@@ -78,5 +78,19 @@ def test_home_folder_of_nobody_is_refused() -> None:
         Settings.from_env({"PULLQUOTE_STORE": "~no-such-person-at-all/x"})
 
 
+@pytest.mark.parametrize("tokens", ["1023", "2048.5", "inf", "nan", "many"])
+def test_context_that_is_too_small_or_no_number_is_refused(tokens: str) -> None:
+    with pytest.raises(SettingsError, match=r"PULLQUOTE_LLM_CONTEXT is .* from 1024 on"):
+        Settings.from_env({"PULLQUOTE_LLM_CONTEXT": tokens})
+    assert Settings.from_env({"PULLQUOTE_LLM_CONTEXT": "2048"}).llm_context == 2048
+
+
+@pytest.mark.parametrize("key", ["käse", "a\x07b"])
+def test_key_that_cannot_be_one_is_refused_without_being_shown(key: str) -> None:
+    with pytest.raises(SettingsError, match="a character that no key can have") as caught:
+        Settings.from_env({"PULLQUOTE_LLM_API_KEY": key})
+    assert key not in str(caught.value)
+
+
 def test_key_is_not_shown() -> None:
     assert "secret" not in repr(Settings(llm_api_key="secret"))

@@ -22,6 +22,7 @@ from index.settings import Settings
 from index.store import Store
 from tests.fakes import BagOfWords, small_bag_of_words
 
+LEVEL = np.full(16, 0.25, np.float32)
 REBUILD = "Rebuild it with `python -m index rebuild`"
 
 
@@ -63,6 +64,10 @@ def spoil(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[:100] = b"garbage!" * 12 + b"more"
     path.write_bytes(content)
+
+
+def write_a_list(path: Path) -> None:
+    path.write_text("[]")
 
 
 def change(path: Path, *statements: str) -> None:
@@ -141,7 +146,7 @@ def test_reading_leaves_the_files_as_they_are(folder: Path, built: Settings) -> 
     build(Settings(sources=sources, store=folder), embedding=small_bag_of_words())
     for _ in range(2):
         with closing(Store.open(folder)) as opened:
-            opened.nearest(np.ones(16, np.float32) / 4, 50)
+            opened.nearest(LEVEL, 50)
             assert opened.altered_files() == []
 
 
@@ -149,7 +154,7 @@ def test_closing_one_of_two_stores_leaves_the_other_open(folder: Path) -> None:
     first, second = Store.open(folder), Store.open(folder)
     first.close()
     with closing(second):
-        assert second.nearest(np.ones(16, np.float32) / 4, 5)
+        assert second.nearest(LEVEL, 5)
         assert second.document("0.txt").text
 
 
@@ -265,7 +270,7 @@ def in_version(name: str, damage: Callable[[Path], None]) -> Callable[[Path], No
         pytest.param(in_version("manifest.json", Path.unlink), "manifest", id="no manifest"),
         pytest.param(in_version("manifest.json", spoil), "manifest", id="garbage in the manifest"),
         pytest.param(
-            in_version("manifest.json", lambda path: path.write_text("[]") and None),
+            in_version("manifest.json", write_a_list),
             "manifest",
             id="another thing as manifest",
         ),

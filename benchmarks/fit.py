@@ -1,0 +1,240 @@
+"""Fit the coefficients of `assistant.evidence` on the fitting halves of all sets together.
+
+Two models. Sentences are ordered by a softmax over all that were found for a question, fitted so
+that the likelihood of the gold sentences is highest. Whether the best one answers is decided by a
+logistic regression over answerable questions, the sets' own unanswerable ones, and questions
+whose topic was taken out of what was found. Both by Newton's method, with a little ridge.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.evidence import FILE, Scored, answer_features, sentence_features
+from assistant.question import Question as Analysed
+from assistant.question import analyse
+from assistant.retrieve import CANDIDATES
+from benchmarks.data import Place, Question, QuestionSet, file_name, load_set, questions_of
+from benchmarks.product import write_sources
+from index.build import build
+from index.embed import embed_question, load_embedding
+from index.search import ChunkHit, rarity, search
+from index.settings import Settings
+from index.store import Store
+
+SETS = ("clapnq_dev", "selqa_dev", "squad2_dev_cs224n", "train_squadshifts")
+ANSWER_SPANS = ("squad2_dev_cs224n", "train_squadshifts")
+"""Sets whose gold is a few words: a sentence is right that holds them all."""
+
+RIDGE = 1e-3
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with what was found for it."""
+
+    set_name: str
+    question: Analysed
+    rarity: Mapping[str, float]
+    answerable: bool
+    chunks: tuple[tuple[ChunkHit, tuple[dict[str, float], ...], tuple[float, ...]], ...]
+    """Each chunk with its sentences' features and labels, 1 for gold."""
+
+    topics: tuple[str, ...]
+    """Of each chunk."""
+
+    right: frozenset[str]
+    """Topics of the documents that the question is about."""
+
+
+def run(data: Path, cache: Path, *, limit: int | None, sets: Sequence[str] = SETS) -> str:
+    """Fit, write the coefficients, and say what they are."""
+    cases = [case for name in sets for case in collect(load_set(data, name), cache, limit)]
+    sentence = fit_order(cases)
+    answer = fit_decision(cases, sentence)
+    FILE.write_text(json.dumps({"sentence": sentence, "answer": answer}, indent=1) + "\n", "utf-8")
+    return json.dumps({"cases": len(cases), "sentence": sentence, "answer": answer}, indent=1)
+
+
+def collect(questions: QuestionSet, cache: Path, limit: int | None) -> list[Case]:
+    """Search for the questions of a set's fitting half and label what is found."""
+    settings = Settings(sources=cache / questions.name / "sources", store=cache / questions.name / "store")
+    write_sources(settings.sources, questions.documents)
+    build(settings)
+    finder = _Finder(Store.open(settings.store), questions)
+    return [
+        finder.case(question) for question in questions_of(questions.questions, "fit", limit)
+    ]
+
+
+class _Finder:
+    """Searches a set's documents and labels what it finds."""
+
+    def __init__(self, store: Store, questions: QuestionSet) -> None:
+        self._store = store
+        self._set = questions.name
+        self._embedding = load_embedding("default")
+        self._ids = {file_name(d.id, d.suffix): d.id for d in questions.documents}
+        self._topics = {document.id: document.topic for document in questions.documents}
+
+    def case(self, question: Question) -> Case:
+        """Search for a question."""
+        analysed = analyse(question.text)
+        weights = rarity(self._store, analysed.terms)
+        vector = embed_question(self._embedding, question.text)
+        found = search(self._store, question.text, vector, CANDIDATES)
+        return Case(
+            set_name=self._set,
+            question=analysed,
+            rarity=weights,
+            answerable=question.answerable,
+            chunks=tuple(self._labelled(chunk, question, analysed, weights) for chunk in found),
+            topics=tuple(self._topics[self._ids[chunk.chunk.document_id]] for chunk in found),
+            right=frozenset(self._topics[d] for d in question.document_ids if d in self._topics),
+        )
+
+    def _labelled(
+        self, chunk: ChunkHit, question: Question, analysed: Analysed, weights: Mapping[str, float]
+    ) -> tuple[ChunkHit, tuple[dict[str, float], ...], tuple[float, ...]]:
+        name = chunk.chunk.document_id
+        text = self._store.document(name).text
+        spans = [hit.sentence.span for hit in chunk.hits]
+        places = [Place(self._ids[name], span.start, span.end) for span in spans]
+        rows = sentence_features(analysed, weights, chunk, [span.of(text) for span in spans])
+        gold = [float(question.answerable and is_gold(p, question, self._set)) for p in places]
+        return chunk, tuple(rows), tuple(gold)
+
+
+def is_gold(place: Place, question: Question, set_name: str) -> bool:
+    """Whether a sentence is one of those that answer."""
+    if set_name in ANSWER_SPANS:
+        return any(gold.overlap(place) == gold.end - gold.start for gold in question.gold)
+    return any(
+        2 * gold.overlap(place) > min(gold.end - gold.start, place.end - place.start)
+        for gold in question.gold
+    )
+
+
+SENTENCE = (
+    "cosine", "passage_cosine", "mean_cosine", "names_missing", "numbers_missing",
+    "rarity_missing", "rarity_missing_here", "rarity_missing_near", "pairs", "first", "new_terms",
+    "length", "furniture", "no_person", "no_place", "no_time", "no_number", "no_money",
+    "no_reason",
+)  # fmt: skip
+
+
+def fit_order(cases: Iterable[Case]) -> dict[str, object]:
+    """Fit the softmax over the sentences of each answerable question."""
+    groups = []
+    for case in cases:
+        rows = [[f[n] for n in SENTENCE] for _, features, _ in case.chunks for f in features]
+        labels = np.array([label for _, _, found in case.chunks for label in found])
+        if case.answerable and labels.sum():
+            groups.append((np.array(rows), labels / labels.sum()))
+    everything = np.concatenate([rows for rows, _ in groups])
+    mean, scale = everything.mean(axis=0), everything.std(axis=0) + 1e-9
+    weights = _newton_softmax([((rows - mean) / scale, target) for rows, target in groups])
+    return _named(SENTENCE, weights / scale, 0.0)
+
+
+def fit_decision(cases: Iterable[Case], sentence: Mapping[str, object]) -> dict[str, object]:
+    """Fit the logistic regression that says whether the best sentence answers."""
+    rows: list[dict[str, float]] = []
+    targets: list[float] = []
+    kinds: list[tuple[str, str]] = []
+    for case in cases:
+        every = list(range(len(case.chunks)))
+        other = [n for n in every if case.topics[n] not in case.right]
+        kind = "answerable" if case.answerable else "near"
+        for chosen, name, target in (
+            (every, kind, float(case.answerable)),
+            (other if case.answerable else [], "absent", 0.0),
+        ):
+            features = answer_features(
+                case.question, case.rarity, [_scored(case, n, sentence) for n in chosen]
+            )
+            if features:
+                rows.append(features)
+                targets.append(target)
+                kinds.append((case.set_name, name))
+    names = tuple(rows[0])
+    matrix = np.array([[row[name] for name in names] for row in rows])
+    return _named(names, *_newton_logistic(matrix, np.array(targets), _balance(kinds)))
+
+
+def _scored(case: Case, number: int, sentence: Mapping[str, object]) -> list[Scored]:
+    chunk, features, _ = case.chunks[number]
+    weights = sentence["weights"]
+    assert isinstance(weights, dict)
+    return [
+        Scored(hit, "", row, sum(weights[name] * row[name] for name in SENTENCE))
+        for hit, row in zip(chunk.hits, features, strict=True)
+    ]
+
+
+def _balance(kinds: Sequence[tuple[str, str]]) -> Matrix:
+    """Weigh cases so that every set counts alike, and answerable as much as unanswerable ones."""
+    share = {"answerable": 2.0, "near": 1.0, "absent": 1.0}
+    counts = {kind: kinds.count(kind) for kind in set(kinds)}
+    weights = np.array([share[kind[1]] / counts[kind] for kind in kinds])
+    return np.asarray(weights / weights.sum())
+
+
+def _newton_softmax(groups: Sequence[tuple[Matrix, Matrix]]) -> Matrix:
+    rows = np.concatenate([rows for rows, _ in groups])
+    target = np.concatenate([target for _, target in groups])
+    starts = np.cumsum([0, *(len(found) for found, _ in groups)])[:-1]
+    owner = np.repeat(np.arange(len(groups)), [len(found) for found, _ in groups])
+
+    def loss(weights: Matrix) -> tuple[float, Matrix]:
+        merit = rows @ weights
+        merit -= np.maximum.reduceat(merit, starts)[owner]
+        likely = np.exp(merit)
+        total = np.add.reduceat(likely, starts)[owner]
+        value = -(target * (merit - np.log(total))).sum() / len(groups)
+        return float(value + RIDGE * weights @ weights), likely / total
+
+    weights = np.zeros(rows.shape[1])
+    value, likely = loss(weights)
+    for _ in range(100):
+        slope = rows.T @ (likely - target) / len(groups) + 2 * RIDGE * weights
+        means = np.add.reduceat(likely[:, None] * rows, starts, axis=0)
+        curve = ((rows * likely[:, None]).T @ rows - means.T @ means) / len(groups)
+        step = np.linalg.solve(curve + 2 * RIDGE * np.eye(len(weights)), slope)
+        length = 1.0
+        while loss(weights - length * step)[0] > value and length > 1e-4:
+            length /= 2
+        weights = weights - length * step
+        before, (value, likely) = value, loss(weights)
+        if before - value < 1e-9:
+            break
+    return weights
+
+
+def _newton_logistic(rows: Matrix, target: Matrix, share: Matrix) -> tuple[Matrix, float]:
+    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-9
+    wide = np.c_[(rows - mean) / scale, np.ones(len(rows))]
+    ridge = 2 * RIDGE * np.diag([*[1.0] * rows.shape[1], 0.0])
+    weights = np.zeros(wide.shape[1])
+    for _ in range(100):
+        likely = 1 / (1 + np.exp(-wide @ weights))
+        slope = wide.T @ (share * (likely - target)) + ridge @ weights
+        curve = (wide * (share * likely * (1 - likely))[:, None]).T @ wide + ridge
+        step = np.linalg.solve(curve, slope)
+        weights = weights - step
+        if np.abs(step).max() < 1e-9:
+            break
+    unscaled = weights[:-1] / scale
+    return unscaled, float(weights[-1] - unscaled @ mean)
+
+
+def _named(names: Sequence[str], weights: Matrix, intercept: float) -> dict[str, object]:
+    return {
+        "intercept": round(intercept, 4),
+        "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},
+    }

@@ -1,0 +1,43 @@
+"""Indexes to ask: a few written documents, or the real article with the real embedding."""
+
+from pathlib import Path
+
+from assistant import Assistant
+from index.build import build
+from index.settings import Settings
+from tests.conftest import ARTICLE
+
+LIGHTHOUSE = """The Lamp at Skerrow Point
+
+By Imogen Tarrant
+
+Skerrow Light stands on a spit of black rock two miles north of Port Hallan.
+The tower was built in 1847 by the engineer Josiah Penhale.
+The village bought the lighthouse back from the government with money from jam.
+Josiah Penhale proposed walls of granite, nine feet thick.
+
+To book a tour, write to visits@skerrow.example or ring the Trust on 01632 960 417.
+"""
+
+MINUTES = """Minutes of the Eldermere Council
+
+The council approved a flood scheme for Weir Street that costs three million pounds.
+The Mayor reported that the swimming baths would open in May.
+Councillor Brandt proposed a higher fee for allotments.
+"""
+
+
+def index_of(settings: Settings, **documents: str) -> Assistant:
+    """Index texts by name and open an assistant over them."""
+    settings.sources.mkdir(exist_ok=True)
+    for name, text in documents.items():
+        (settings.sources / f"{name}.txt").write_bytes(text.encode("utf-8"))
+    build(settings)
+    return Assistant(settings)
+
+
+def article_settings(folder: Path) -> Settings:
+    """Index the real article with the real embedding."""
+    settings = Settings(sources=ARTICLE.parent, store=folder / "store")
+    build(settings)
+    return settings

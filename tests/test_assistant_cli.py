@@ -1,0 +1,79 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.cli import main
+from index.settings import Settings
+from tests.documents import LIGHTHOUSE, index_of
+
+
+@pytest.fixture
+def options(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Options that name an index of one document."""
+    monkeypatch.setenv("PULLQUOTE_EMBEDDING", settings.embedding)
+    index_of(settings, lighthouse=LIGHTHOUSE)
+    return ["--sources", str(settings.sources), "--store", str(settings.store)]
+
+
+def test_an_answer_is_printed_with_its_places(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", "Who wrote this?", *options]) == 0
+    start = LIGHTHOUSE.index("By Imogen")
+    assert capsys.readouterr().out == (
+        "“By Imogen Tarrant” [1]\n\n"
+        f"[1] lighthouse.txt, characters {start} to {start + 17}: The Lamp at Skerrow Point\n"
+    )
+
+
+def test_an_answer_as_json_holds_quotes_and_spans(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", "Who wrote this?", "--json", *options]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["answered"] is True
+    for citation in answer["citations"]:
+        span = citation["span"]
+        assert LIGHTHOUSE[span["start"] : span["end"]] == citation["quote"]
+
+
+def test_no_answer_exits_with_one_and_shows_what_is_near(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", "Did Google buy the lighthouse?", *options]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("The documents don’t say: ‘Google’ does not occur in them.\n")
+    assert "Nearest, but not an answer:\n  “" in out
+
+
+def test_an_empty_question_exits_with_one(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", "", *options]) == 1
+    assert capsys.readouterr().out == "That was empty. Ask a question in plain words.\n"
+
+
+def test_without_an_index_one_sentence_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULLQUOTE_EMBEDDING", "tests.fakes:bag_of_words")
+    assert main(["ask", "Who?", "--store", str(tmp_path / "none")]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "python -m index build" in captured.err
+    assert captured.err.count("\n") == 1
+
+
+def test_wrong_usage_exits_with_two(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["ask"])
+    assert "question" in capsys.readouterr().err
+
+
+def test_help_names_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    assert "Exit status: 0 answered; 1 the documents don't say; 2 could not do it." in " ".join(
+        capsys.readouterr().out.split()
+    )
