@@ -14,8 +14,8 @@ from assistant.conversation import standalone
 from assistant.model import model_from, model_of
 from assistant.near import nearness
 from assistant.overview import bylines, contact_lines, overview
-from assistant.question import Question, analyse
 from assistant.prose import fall_back
+from assistant.question import Question, analyse
 from assistant.quotes import (
     Candidate,
     answer_by_quotes,

@@ -17,7 +17,9 @@ from index.document import Document
 LONGEST_QUESTION = 400
 """Characters of a rewritten question; what is longer is something else."""
 
-_WRAPPING = re.compile(r"^(?:(?:standalone|rewritten)?\s*question\s*:)?[\s\"“*>-]*|[\"”*\s]*$", re.I)
+_WRAPPING = re.compile(
+    r"^(?:(?:standalone|rewritten)?\s*question\s*:)?[\s\"“*>-]*|[\"”*\s]*$", re.IGNORECASE
+)
 _THOUGHTS = re.compile(r"^\s*<think>.*?(?:</think>|$)", re.DOTALL)
 
 NO_ROOM = (

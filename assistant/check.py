@@ -50,7 +50,7 @@ class Surroundings:
     """For each quote, what its passage says before it: what its "it" and "they" stand for."""
 
     documents: str = ""
-    """All that is known of the documents: it introduces acronyms and shows which words are names."""
+    """All that is known of the documents: it introduces acronyms, and shows what is a name."""
 
 
 def mismatches(
@@ -76,9 +76,9 @@ def mismatches(
     found += [phrase for quote in quotes for phrase in _replaced(claim, quote, quotes, around)]
     if said := contradiction(claim, quotes):
         found.append(said)
-    if not found and near is not None and shared_words(claim, quotes) < SHARED:
-        if near(claim, quotes) < NEAR:
-            found.append("the quoted text is about something else")
+    is_reworded = near is not None and not found and shared_words(claim, quotes) < SHARED
+    if is_reworded and near is not None and near(claim, quotes) < NEAR:
+        found.append("the quoted text is about something else")
     return tuple(dict.fromkeys(found))
 
 
@@ -139,9 +139,7 @@ def _names(
             yield _absent(shown)
 
 
-def _replaced(
-    claim: str, quote: str, quotes: Sequence[str], around: Surroundings
-) -> Iterator[str]:
+def _replaced(claim: str, quote: str, quotes: Sequence[str], around: Surroundings) -> Iterator[str]:
     """Find a name or number that stands where an otherwise equal quote has another."""
     said, written = _TOKEN.findall(claim), _TOKEN.findall(quote)
     matcher = SequenceMatcher(
@@ -161,9 +159,7 @@ def _replaced(
             yield f"the quoted text says ‘{' '.join(there)}’, not ‘{' '.join(here)}’"
 
 
-def _differ(
-    here: list[str], there: list[str], around: Surroundings, quotes: Sequence[str]
-) -> bool:
+def _differ(here: list[str], there: list[str], around: Surroundings, quotes: Sequence[str]) -> bool:
     """Whether two runs of words hold names, and not the same ones in other words."""
     names, others = [w for w in here if is_name(w)], [w for w in there if is_name(w)]
     if not names or not others:
@@ -182,4 +178,3 @@ def shared_words(claim: str, quotes: Sequence[str]) -> float:
     wanted = set(terms(claim))
     quoted = {term for quote in quotes for term in terms(quote)}
     return len(wanted & quoted) / len(wanted) if wanted else 1.0
-

@@ -242,8 +242,10 @@ def _filled(bare: str, topic: _Topic) -> str:
         name = _asked_about(topic.question)
     if not match or not name:
         return ""
-    put = f"{name}’s " if match["whose"] else name
-    return _capitalised(f"{bare[: match.start()]}{put}{bare[match.end() :].lstrip() if match['whose'] else bare[match.end() :]}")
+    put, rest = name, bare[match.end() :]
+    if match["whose"]:
+        put, rest = f"{name}’s ", rest.lstrip()
+    return _capitalised(f"{bare[: match.start()]}{put}{rest}")
 
 
 def _asked_about(question: str) -> str:
@@ -257,7 +259,7 @@ def _asked_about(question: str) -> str:
 
 def _people(topic: _Topic) -> list[str]:
     """Names of people: in the question, or the first that the answer gives."""
-    asked = [name for name in _PERSON_NAME.findall(_lower_first(topic.question))]
+    asked = list(_PERSON_NAME.findall(_lower_first(topic.question)))
     if not asked and re.match(r"who\b", topic.question, re.IGNORECASE):
         asked = _PERSON_NAME.findall(topic.answer)
     names = asked or list(names_in(_lower_first(topic.question)))

@@ -23,9 +23,6 @@ from index.terms import terms
 
 FILE = Path(__file__).with_name("coefficients.json")
 
-FARTHEST = 6.0
-"""Beyond this, how much the best passage is better than the next says nothing more."""
-
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -55,7 +52,7 @@ def weigh(
         one to answer the question, times how much less likely this one is to be it.
     """
     chunks = [_weigh_chunk(question, rarity, chunk, texts) for chunk, texts in found]
-    answers = answer_features(question, rarity, chunks)
+    answers = answer_features(question, chunks)
     if not answers:
         return chunks
     odds = _linear("answer", answers)
@@ -68,23 +65,15 @@ def weigh(
 
 
 def answer_features(
-    question: Question, rarity: Mapping[str, float], chunks: Sequence[Sequence[Scored]]
+    question: Question, chunks: Sequence[Sequence[Scored]]
 ) -> dict[str, float]:
     """What tells whether the best sentence answers; empty when nothing was found."""
-    bests = sorted(
-        (max(chunk, key=lambda one: one.merit) for chunk in chunks if chunk),
-        key=lambda one: one.merit,
-        reverse=True,
-    )
-    if not bests:
+    best = max((one for chunk in chunks for one in chunk), key=lambda one: one.merit, default=None)
+    if best is None:
         return {}
-    best = bests[0]
-    behind = best.merit - bests[1].merit if len(bests) > 1 else FARTHEST
     return {
         "merit": best.merit,
-        "margin": min(FARTHEST, behind),
         "question_length": min(10, len(question.terms)) / 10,
-        "rarest": max(rarity.values(), default=0.0) / 8,
         **{name: best.features[name] for name in _DECISIVE},
         **{name: best.features[name] for name in _WANTED.values()},
     }

@@ -82,7 +82,7 @@ def _names(sentences: list[str]) -> Counter[str]:
     for sentence in sentences:
         for name in names_in(f"x {sentence.partition(' ')[2]}"):  # the first capital says nothing
             bare = re.sub(r"['’]s?$", "", name)
-            told = re.search(rf"(?P<the>\bthe\s+)?{re.escape(bare)}(?!\s*\d)", sentence)
+            told = re.search(rf"(?P<the>\b[Tt]he\s+)?{re.escape(bare)}(?!\s*\d)", sentence)
             if told and not _NO_NAME.match(bare):
                 names[f"the {bare}" if told["the"] else bare] += 1 + (" " in bare)
     for name in [name for name in names if f"the {name}" in names]:  # both ways: as it is oftener

@@ -112,10 +112,11 @@ def _when(error: BaseException) -> str:
 
 
 def _chain(error: BaseException) -> list[BaseException]:
-    chain, at = [], error
+    chain: list[BaseException] = []
+    at: BaseException | None = error
     while at is not None and at not in chain:
         chain.append(at)
-        at = at.__cause__ or at.__context__  # type: ignore[assignment] # None ends the loop
+        at = at.__cause__ or at.__context__
     return chain
 
 

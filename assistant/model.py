@@ -8,7 +8,7 @@ wrong becomes a `ModelError`, one sentence for the reader.
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -65,7 +65,7 @@ class Model:
         """How many of the context's tokens are kept for the reply."""
         return min(REPLY_TOKENS, self.context // 4)
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
         """Ask, and pass on the reply's text as it comes.
 
         Yields:
@@ -76,14 +76,11 @@ class Model:
             ModelError: There is no reply, or no more of it.
         """
         call = Call(self._opener, messages)
-        first = time.monotonic() + self._settings.llm_first_token_seconds
-        last = time.monotonic() + self._settings.llm_seconds
         begun = False
         call.start()
         try:
             while True:
-                deadline = last if begun else min(first, last)
-                left = deadline - time.monotonic()
+                left = self._left(call, begun=begun)
                 if left <= 0:
                     raise self._too_slow(begun=begun)
                 try:
@@ -106,6 +103,14 @@ class Model:
             raise ModelError(f"{self.host} withheld the rest of the reply.")
         if piece.finish is None and piece.told_finish:
             raise ModelError("The model’s reply was cut off in the middle.")
+
+    def _left(self, call: "Call", *, begun: bool) -> float:
+        """Seconds to wait yet, counted from when the request is made."""
+        seconds = self._settings.llm_seconds
+        if not begun:
+            seconds = min(seconds, self._settings.llm_first_token_seconds)
+        now = time.monotonic()
+        return (call.asked_at or now) + seconds - now
 
     def _too_slow(self, *, begun: bool) -> ModelError:
         if begun:
@@ -130,6 +135,9 @@ class Call:
 
     def __init__(self, opener: Opener, messages: Sequence[Message]) -> None:
         self.pieces: queue.Queue[str | _End] = queue.Queue(maxsize=256)
+        self.asked_at: float | None = None
+        """When the request was made, after what had to be imported for it."""
+
         self._opener = opener
         self._messages = messages
         self._stopped = threading.Event()
@@ -155,8 +163,8 @@ class Call:
     def _trace(self, event: str, info: dict[str, Any]) -> None:
         if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             self._sockets.append(info["return_value"].get_extra_info("socket"))
-        if self._stopped.is_set():
-            raise _Stopped
+            if self._stopped.is_set():
+                raise _Stopped
 
     def _run(self) -> None:
         end = _End()
@@ -172,7 +180,8 @@ class Call:
 
         messages = [ChatMessage(role=one.role, content=one.text) for one in self._messages]
         finish = None
-        with closing(llm.stream_chat(messages)) as replies:  # type: ignore[type-var] # a generator
+        self.asked_at = time.monotonic()
+        with closing(llm.stream_chat(messages)) as replies:
             for reply in replies:
                 finish = _finish(reply.raw) or finish
                 thinking = reply.additional_kwargs.get("thinking_delta")
@@ -244,7 +253,7 @@ def _host(address: str) -> str:
 def _openai_like(settings: Settings, call: Call, opened: ExitStack) -> "LLM":
     """A client for one request, which sends nothing but what it is given."""
     import httpx
-    from llama_index.llms.openai_like import OpenAILike
+    from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]
 
     def only_ours(request: httpx.Request) -> None:
         # The client adds keys and headers that it finds in OPENAI_… variables.
@@ -259,7 +268,7 @@ def _openai_like(settings: Settings, call: Call, opened: ExitStack) -> "LLM":
         event_hooks={"request": [only_ours, call.watch]},
     )
     opened.enter_context(client)
-    return OpenAILike(
+    made: LLM = OpenAILike(
         model=settings.llm_model,
         api_base=settings.llm_base_url,
         api_key="none",  # or it would take OPENAI_API_KEY
@@ -272,3 +281,4 @@ def _openai_like(settings: Settings, call: Call, opened: ExitStack) -> "LLM":
         timeout=settings.llm_seconds,
         http_client=client,
     )
+    return made

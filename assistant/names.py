@@ -4,23 +4,28 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.numbers import NUMBER_WORDS
 from index.terms import FUNCTION_WORDS, fold, term_of
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[’'&][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _MIXED = re.compile(r"(?=.*[^\W\d_])(?=.*\d)")
 _OPENS = re.compile(r"(?:^|[.!?:;•(“\"‘«–—-])[\s“\"'‘’«(`]*$")
-_CONNECTORS = frozenset("of the and for de la le du des von van der den di da in on al el bin".split())  # noqa: SIM905
+_CONNECTORS = frozenset(
+    """
+    of the and for de la le du des von van der den di da in on al el bin
+    """.split()  # noqa: SIM905 - a list would be unreadable
+)
 _ENDINGS = frozenset(
     "s es n an ns ans ian ians ese i is y ic er ers ish ean eans a al d ed ing ist ists ism".split()  # noqa: SIM905
 )
 _COMMON_ENDINGS = re.compile(
     r"(?:s|ly|ing|ed|tion|sion|ment|ness|ity|ism|ance|ence|ship|hood|ive|able|ible|ful|less)$"
 )
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTHS = """
+    january february march april may june july august september october november december
+    """.split()  # noqa: SIM905 - a list would be unreadable
+_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 CALENDAR = {name: name for name in (*_MONTHS, *_DAYS)} | {
     **{name[:3]: name for name in _MONTHS},
     **{name[:3]: name for name in _DAYS},
@@ -37,9 +42,12 @@ _STATES = {
 }  # fmt: skip
 # Capitalised as titles, or as plain words where a style wants it so.
 _NO_NAMES = frozenset(
-    "i mr mrs ms dr prof sir lord lady st president god internet web north south east west "
-    "northern southern eastern western english additionally overall later today currently "
-    "finally according based even though since while perhaps often sometimes usually generally thus hence besides meanwhile people part due".split()
+    """
+    i mr mrs ms dr prof sir lord lady st president god internet web north south east west
+    northern southern eastern western english additionally overall later today currently
+    finally according based even though since while perhaps often sometimes usually
+    generally thus hence besides meanwhile people part due
+    """.split()  # noqa: SIM905 - a list would be unreadable
 ) - {"english"}
 
 
@@ -99,7 +107,7 @@ class Evidence:
             return True
         if any(_are_inflections(bare, other) for other in self.folded):
             return True
-        if self._is_state(word) or not certain and not self._is_used_as_name(word):
+        if self._is_state(word) or (not certain and not self._is_used_as_name(word)):
             return True
         return False
 
@@ -117,9 +125,7 @@ class Evidence:
         bare = _letters(name).lower() if "." in name else fold(name)
         full = _STATES.get(bare, bare)
         known = {_STATES.get(word.replace(".", ""), word) for word in self.folded}
-        return full in _STATES.values() and (
-            full in known or set(full.split()) <= self.folded
-        )
+        return full in _STATES.values() and (full in known or set(full.split()) <= self.folded)
 
     def _is_used_as_name(self, word: str) -> bool:
         """Whether a word that begins a claim is a name elsewhere, or can't be a plain word."""
@@ -142,9 +148,7 @@ def names_of(claim: str) -> Iterator[Name]:
     for match in _WORD.finditer(claim):
         word = match[0]
         opens = bool(_OPENS.search(claim[: match.start()]))
-        joined = run and re.fullmatch(
-            r"[\s.&-]{1,3}|’s |'s ", claim[run[-1][3] : match.start()]
-        )
+        joined = run and re.fullmatch(r"[\s.&-]{1,3}|’s |'s ", claim[run[-1][3] : match.start()])
         if run and not joined:
             yield _name(run, claim)
             run = []
@@ -176,7 +180,7 @@ def _name(run: Sequence[tuple[str, bool, int, int]], claim: str) -> Name:
 
 def _is_name(word: str, *, opens: bool) -> bool:
     bare = _POSSESSIVE.sub("", word)
-    if fold(bare) in _NO_NAMES or len(bare.strip(".")) < 2:  # noqa: PLR2004 - an initial
+    if fold(bare) in _NO_NAMES or fold(bare) in NUMBER_WORDS or len(bare.strip(".")) < 2:  # noqa: PLR2004 - an initial
         return False
     if fold(bare) in FUNCTION_WORDS and bare not in {"US", "IT", "WHO", "May", "Will"}:
         return False

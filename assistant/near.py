@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.embed import embed_sentences
 from index.errors import EmbeddingError
@@ -17,11 +18,10 @@ def nearness(embedding: "BaseEmbedding") -> Callable[[str, Sequence[str]], float
     """Make the function that compares."""
 
     @lru_cache(maxsize=1000)
-    def vector(text: str) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
+    def vector(text: str) -> NDArray[np.float32]:
         rows, _ = embed_sentences(embedding, [text])
-        mean = rows.mean(axis=0)
-        length = float(np.linalg.norm(mean))
-        return mean / length if length else mean
+        mean = rows.sum(axis=0, dtype=np.float32)
+        return np.asarray(mean / (np.linalg.norm(mean) or 1), np.float32)
 
     def near(claim: str, quotes: Sequence[str]) -> float:
         """The best cosine of the claim with one of the quotes, or with all of them together."""

@@ -12,12 +12,14 @@ _DENIES = frozenset(
     "not never no none nobody nothing neither nor without cannot nowhere n't".split()  # noqa: SIM905
 )
 _LEANS = frozenset(
-    "hardly barely scarcely rarely seldom unable fail failed fails failing failure refuse refused "
-    "refuses refusing deny denied denies denying lack lacks lacked lacking decline declined "
-    "declines prohibit prohibited prohibits forbid forbids forbidden forbade ban bans banned avoid "
-    "avoids avoided prevent prevents prevented except excluding exclude excluded excludes unless "
-    "impossible absent absence false wrong stop stopped stops ceased cease rejected reject rejects "
-    "little unlike contrary exempt".split()  # noqa: SIM905
+    """
+    hardly barely scarcely rarely seldom unable fail failed fails failing failure refuse
+    refused refuses refusing deny denied denies denying lack lacks lacked lacking decline
+    declined declines prohibit prohibited prohibits forbid forbids forbidden forbade ban
+    bans banned avoid avoids avoided prevent prevents prevented except excluding exclude
+    excluded excludes unless impossible absent absence false wrong stop stopped stops ceased
+    cease rejected reject rejects little unlike contrary exempt
+    """.split()  # noqa: SIM905 - a list would be unreadable
 )
 _NEGATIVE_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
 _AFTER_NOT = frozenset({"only", "just", "merely", "simply"})
@@ -135,7 +137,9 @@ def _one_sided(said: _Read, quote: _Read) -> str:
 
 def _is_borne_out(denial: _Denial, quotes: Sequence[_Read]) -> bool:
     """Whether a claim's negation is in the quotes too."""
-    occurring = [term for term in denial.denied if any(q.is_denied(term) is not None for q in quotes)]
+    occurring = [
+        term for term in denial.denied if any(q.is_denied(term) is not None for q in quotes)
+    ]
     if not occurring:
         return any(quote.cues or quote.leans for quote in quotes)
     return any(q.is_ever_denied(t) or q.leans_near(t) for q in quotes for t in occurring)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from index.terms import fold
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
-).split()
+_UNITS = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+    fifteen sixteen seventeen eighteen nineteen
+    """.split()  # noqa: SIM905 - a list would be unreadable
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_ORDINALS = """
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
+    thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth
+    """.split()  # noqa: SIM905 - a list would be unreadable
 _WORDS: dict[str, int] = {
     **{word: value for value, word in enumerate(_UNITS)},
     **{word: 10 * value for value, word in enumerate(_TENS, start=2)},
@@ -38,6 +38,9 @@ _UNIT_WORDS = {
     "usd": "$", "bucks": "$", "euro": "€", "euros": "€", "eur": "€", "pound": "£", "pounds": "£",
     "gbp": "£", "yen": "¥", "jpy": "¥", "rupees": "₹", "rupee": "₹",
 }  # fmt: skip
+
+NUMBER_WORDS = frozenset({*_WORDS, *_SCALES, *_FRACTIONS})
+"""Words that are numbers, as they are written in lower case."""
 
 _WORD = "|".join(sorted({*_WORDS, *_SCALES, *_FRACTIONS} - {"k", "m", "b"}, key=len, reverse=True))
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
@@ -88,8 +91,10 @@ def _numbers(text: str) -> Iterator[Number]:
         start = match.start("digits") if match["digits"] else match.start("words")
         if start and text[start - 1].isalpha() and match["digits"]:
             continue  # part of a name, such as O2: names are compared as words
-        if match["digits"] and text[match.end("digits") :][:1].isalpha() and not (
-            match["suffix"] or match["scale"] or match["unit"]
+        if (
+            match["digits"]
+            and text[match.end("digits") :][:1].isalpha()
+            and not (match["suffix"] or match["scale"] or match["unit"])
         ):
             continue
         words = (match["words"] or "").lower()

@@ -27,6 +27,11 @@ FEWEST_TERMS = 5
 """Terms below which a sentence says too little to stand for a document."""
 
 
+_SAID_BY_ALL = frozenset(
+    terms("contact reach write send reporter author journalist writer editor address number line")
+)
+
+
 def overview(store: Store, document_id: str) -> list[Candidate]:
     """Choose the sentences that stand for a document: central ones, early ones, not alike."""
     rows = _sentences(store, document_id)
@@ -48,18 +53,20 @@ def overview(store: Store, document_id: str) -> list[Candidate]:
     while pool and len(chosen) < MOST:
         best = max(
             pool,
-            key=lambda pair: scores[pair[0]]
-            - ALIKE
-            * max((float(vectors[pair[0]] @ vectors[other]) for other, _ in chosen), default=0.0),
+            key=lambda pair: (
+                scores[pair[0]]
+                - ALIKE
+                * max(
+                    (float(vectors[pair[0]] @ vectors[other]) for other, _ in chosen), default=0.0
+                )
+            ),
         )
         chosen.append(best)
         pool = [pair for pair in pool if not say_the_same(pair[1].text, best[1].text)]
     return [one for _, one in chosen]
 
 
-def contact_lines(
-    store: Store, document_id: str, asked: Collection[str] = ()
-) -> list[Candidate]:
+def contact_lines(store: Store, document_id: str, asked: Collection[str] = ()) -> list[Candidate]:
     """The sentences that name a way to reach somebody.
 
     Args:
@@ -68,7 +75,8 @@ def contact_lines(
         asked: The question's terms; only the lines that hold most of them are wanted.
     """
     found = [one for _, one in _sentences(store, document_id) if look_at(one.text).is_contact]
-    held = [len(set(asked) & set(terms(one.text))) for one in found]
+    wanted = set(asked) - _SAID_BY_ALL
+    held = [len(wanted & set(terms(one.text))) for one in found]
     best = [one for one, count in zip(found, held, strict=True) if count == max(held)]
     return sorted(best, key=lambda one: (one.text.rstrip().endswith("?"), -one.span.start))
 
@@ -83,12 +91,14 @@ def bylines(store: Store, document_id: str) -> list[Candidate]:
     more = [
         one
         for one in rows
-        if one.span != lines[0].span and len(name & set(terms(one.text)[:3])) > 1  # noqa: PLR2004
+        if one.span != lines[0].span and len(name & set(terms(one.text)[:3])) > 1
     ]
     return lines + more[:1]
 
 
-def _unit(vector: np.ndarray[tuple[int], np.dtype[np.float32]]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+def _unit(
+    vector: np.ndarray[tuple[int], np.dtype[np.float32]],
+) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     length = float(np.linalg.norm(vector))
     return vector / length if length else vector
 

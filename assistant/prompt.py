@@ -7,7 +7,7 @@ labelled line, and the rules stand after them as well as before.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from assistant.answer import History, Passage
@@ -33,7 +33,9 @@ _INVISIBLE = re.compile(
     "\ufeff\ue000-\uf8ff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e01ef]"
 )
 _LOOKALIKES = str.maketrans("[]{}<>【】［］〔〕〚〛＜＞", "()()‹›()()()()‹›")
-_CHAT_MARK = re.compile(r"\|‹?(?:im|eot|start|end|begin|system|user|assistant)\w*›?\|?", re.I)
+_CHAT_MARK = re.compile(
+    r"\|‹?(?:im|eot|start|end|begin|system|user|assistant)\w*›?\|?", re.IGNORECASE
+)
 
 _RULES = f"""\
 You answer questions from passages of the reader's own documents, and from nothing else.
@@ -113,9 +115,7 @@ def answer_prompt(
         lines.append(f"\n{heading}" if lines else heading)
         for span in chosen:
             number = len(sentences) + 1
-            sentences[number] = Labelled(
-                passage.document_id, passage.title, span, passage.span
-            )
+            sentences[number] = Labelled(passage.document_id, passage.title, span, passage.span)
             lines.append(_line(number, span.of(text)))
             left -= count_tokens(lines[-1]) + 1
     if not sentences:

@@ -163,14 +163,16 @@ class _Writer:
         if self._declined:
             refusal = no_answer(quoted.question, quoted.searched, DECLINED, quoted.citations)
             return replace(refusal, notice="")
-        return replace(quoted, notice=NO_PROOF if self._reply.length else EMPTY)
+        return replace(quoted, notice=NO_PROOF if self._said else EMPTY)
 
     def _notices(self, problem: str) -> Iterator[str]:
         if problem:
             yield f"{problem} What it had written before is kept."
         if self._dropped:
-            many = f"{self._dropped} citations that point" if self._dropped > 1 else (
-                "One citation that points"
+            many = (
+                f"{self._dropped} citations that point"
+                if self._dropped > 1
+                else ("One citation that points")
             )
             yield f"{many} at nothing {'were' if self._dropped > 1 else 'was'} left out."
 
@@ -221,9 +223,9 @@ class _Writer:
             Claim(
                 span=Span(start, len(self._text)),
                 citations=rests_on,
-                verdict="no citation" if not rests_on else (
-                    "mismatch" if missing else "no mismatch found"
-                ),
+                verdict="no citation"
+                if not rests_on
+                else ("mismatch" if missing else "no mismatch found"),
                 missing=tuple(missing),
             )
         )
@@ -296,7 +298,9 @@ def _with_markers(text: str, numbers: list[list[int]]) -> str:
         fresh = [number for number in dict.fromkeys(group) if number not in used]
         used |= set(fresh)
         if fresh:
-            shown = shown.rstrip() + (" " if shown.strip() and not shown.rstrip().endswith("]") else "")
+            shown = shown.rstrip() + (
+                " " if shown.strip() and not shown.rstrip().endswith("]") else ""
+            )
             shown += "".join(f"[{number}]" for number in fresh)
             shown += " " if part[:1].isalnum() else ""
         elif part[:1] in ".,;:!?":

@@ -8,17 +8,23 @@ from assistant.boilerplate import look_at
 from index.document import Document, Span
 from index.terms import terms
 
-ANSWERED = 0.5
+ANSWERED = 0.33
 """Probability of the best sentence from which on the documents are said to answer."""
 
-SURE = 0.75
+SURE = 0.6
 """Probability from which on they are said to do so without reserve."""
 
 MOST = 3
 """Quotes in an answer, at the most."""
 
-FRACTION = 0.6
+FRACTION = 0.3
 """A further quote's probability, as a share of the best one's, at the least."""
+
+FRACTION_BESIDE = 0.15
+"""The same for a sentence from the best one's surroundings, which often completes an answer."""
+
+SURROUNDINGS = 600
+"""How near to the best sentence that is, in characters."""
 
 SAME = 0.6
 """Share of the shorter sentence's terms that two sentences have in common if they say the same."""
@@ -75,8 +81,8 @@ def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Choose the few sentences that answer best and do not repeat each other, best first."""
     chosen: list[Candidate] = []
     for one in candidates:
-        if chosen and one.score < FRACTION * chosen[0].score:
-            break
+        if chosen and one.score < _least(one, chosen[0]):
+            continue
         twin = next(
             (n for n, other in enumerate(chosen) if say_the_same(one.text, other.text)), None
         )
@@ -87,6 +93,13 @@ def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
         if len(chosen) == MOST:
             break
     return chosen
+
+
+def _least(one: Candidate, best: Candidate) -> float:
+    beside = one.document_id == best.document_id and (
+        abs(one.span.start - best.span.start) <= SURROUNDINGS
+    )
+    return (FRACTION_BESIDE if beside else FRACTION) * best.score
 
 
 def say_the_same(one: str, other: str) -> bool:

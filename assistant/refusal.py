@@ -17,16 +17,17 @@ ALIKE = 0.8
 ORDINARY = frozenset(
     term_of(word)
     for word in """
-    add affect agree allow ask bad become begin believe best better big bring buy call case cause
-    change choose close come compare consider continue cost create date day decide describe details
-    different difference end example exist expect explain fact fast feel find first follow good great
-    happen hard hear help high hold idea important include information involved keep kind know last
-    late lead learn leave left less list live long look lose lot low main mean meet mention money move
-    name need new next number occur offer old open order part pay people person place plan point
-    possible problem promise provide purpose put reach read real reason receive remain require rest
-    result right run say see sell send set short show sort speak spend stand start stop sure take talk
-    tell thing think time took try turn type understand use want watch win word work write wrong year
-    """.split()
+    add affect agree allow ask bad become begin believe best better big bring buy call case
+    cause change choose close come compare consider continue cost create date day decide
+    describe details different difference end example exist expect explain fact fast feel find
+    first follow good great happen hard hear help high hold idea important include information
+    involved keep kind know last late lead learn leave left less list live long look lose lot
+    low main mean meet mention money move name need new next number occur offer old open order
+    part pay people person place plan point possible problem promise provide purpose put reach
+    read real reason receive remain require rest result right run say see sell send set short
+    show sort speak spend stand start stop sure take talk tell thing think time took try turn
+    type understand use want watch win word work write wrong year
+    """.split()  # noqa: SIM905 - a list would be unreadable
 )
 """Terms of words so common that their absence tells a reader nothing."""
 
@@ -70,14 +71,14 @@ def why_not(question: Question, unknown: Sequence[str], store: Store) -> str:
             "The documents don’t say, as far as I can tell: hardly any of the question’s words "
             "occur in them. Ask in the documents’ language."
         )
-    telling = [word for word in absent if term_of(word) not in ORDINARY]
+    named_otherwise = {word for name in question.names for word in words(name)}
+    telling = [w for w in absent if term_of(w) not in ORDINARY and w not in named_otherwise]
     named = list(unknown) or list(dict.fromkeys(telling))[:3]
     if not named:
         return "The documents don’t say: no sentence comes near enough to an answer."
     verb = "does" if len(named) == 1 else "do"
-    reason = (
-        f"The documents don’t say: {_listed([f'‘{one}’' for one in named])} {verb} not occur in them."
-    )
+    listed = _listed([f"‘{one}’" for one in named])
+    reason = f"The documents don’t say: {listed} {verb} not occur in them."
     unclear = [word for one in named for word in words(one) if _is_absent(word, store)]
     meant = [near for word in unclear if (near := _nearest_word(word, store))]
     return f"{reason} Did you mean {_listed([f'‘{one}’' for one in meant])}?" if meant else reason

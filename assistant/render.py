@@ -165,6 +165,8 @@ def _linked(text: str, numbers: set[int], turn: int) -> str:
 
 
 def _prose(answer: Answer, turn: int) -> str:
+    if not answer.text:
+        return ""  # the model has not said anything yet that can be shown
     numbers = {citation.number for citation in answer.citations}
     parts, at = [], 0
     for claim in sorted(answer.claims, key=lambda claim: claim.span):

@@ -27,7 +27,7 @@ _OPENING, _CLOSING = "[【［", "]】］"
 _HELD = 60
 _LABEL = re.compile(
     r"[\[【［]{1,2}\s*(?P<body>(?:(?:[Ss]|[Ss]entences?|[Ss]ources?|[Ll]abels?|[Nn]os?\.?|#|\^)?"
-    r"\s*\d{1,6}(?:\s*(?:[,;&–—-]|and|to)\s*)?)+)(?:†[^\]】］]*)?[\]】］]{1,2}"
+    r"\s*\d{1,6}(?:\s*(?:[,;&–—-]|and|to)\s*)?)+)(?:†[^\]】］]*)?\s*[\]】］]{1,2}"
 )
 _NUMBER = re.compile(r"\d+|[–—-]|\bto\b")
 _ENDS = frozenset(".!?…:;。！？।\"'”’»)")
@@ -45,6 +45,7 @@ _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _LINK_TARGET = re.compile(rf"(?<={MARK})\((?:https?:|#|/)[^)\s]*\)")
 _TAG = re.compile(r"<!--.*?(?:-->|$)|</?[A-Za-z!][^<>]{0,500}>")
+_TEX_QUOTES = re.compile(r"``([^`]*?)''")
 _EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|`+")
 
 
@@ -154,11 +155,9 @@ class Reply:
         held = self._held
         is_double = len(held) > 1 and held[1] in _OPENING
         closed = held[-1] in _CLOSING
-        if closed and (not is_double or held[-2] in _CLOSING or char not in _CLOSING):
-            self._held = ""
-            yield from self._release(held)
-            yield from self._read(char)
-        elif char == "\n" or len(held) >= _HELD or (char in _OPENING and len(held) > 1):
+        is_whole = closed and (not is_double or held[-2] in _CLOSING or char not in _CLOSING)
+        is_none = char == "\n" or len(held) >= _HELD or (char in _OPENING and len(held) > 1)
+        if is_whole or is_none:
             self._held = ""
             yield from self._release(held)
             yield from self._read(char)
@@ -281,6 +280,7 @@ def _cleaned(piece: str) -> str:
         text = prefix.sub("", text, count=1) if prefix.match(text) else text
     for pattern in (_TAG, _IMAGE, _LINK_TARGET):
         text = pattern.sub(lambda match: MARK * match[0].count(MARK), text)
-    text = _EMPHASIS.sub("", _LINK.sub(r"\1", text))
+    text = _TEX_QUOTES.sub(r"“\1”", _LINK.sub(r"\1", text))
+    text = _EMPHASIS.sub("", text)
     text = " ".join(text.split())
     return text if any(char.isalnum() for char in text.replace(MARK, "")) else ""

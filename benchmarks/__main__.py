@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks quality | articles | speed`."""
+"""The command line: `python -m benchmarks quality | articles | speed | fit | claims`."""
 
 import argparse
 import json
@@ -36,7 +36,34 @@ def _parser() -> argparse.ArgumentParser:
     _add_articles(commands.add_parser("articles", help="on single articles, kind by kind"))
     _add_speed(commands.add_parser("speed", help="of building, starting and asking"))
     _add_fit(commands.add_parser("fit", help="the coefficients, on the fitting halves"))
+    _add_claims(commands.add_parser("claims", help="the check of a language model's claims"))
     return parser
+
+
+def _add_claims(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_claims)
+    _add_data(parser)
+    parser.add_argument(
+        "--half", choices=("fit", "report", "all"), default="report", help="which half (report)"
+    )
+    parser.add_argument("--embedding", default="default", help="as PULLQUOTE_EMBEDDING (default)")
+    parser.add_argument("--faults", metavar="KIND", help="list what was judged wrongly of a kind")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there")
+
+
+def _claims(options: argparse.Namespace) -> int:
+    from benchmarks.claims import HEADER, claim_rows, faults_of, measure_claims, product_check
+    from benchmarks.report import print_table, write_json
+
+    check = product_check(options.embedding)
+    outcomes = list(measure_claims(options.data, options.half, check))
+    rows = claim_rows(outcomes)
+    print_table(HEADER, rows)
+    for line in faults_of(outcomes, options.faults) if options.faults else ():
+        print(line)
+    if options.json:
+        write_json(options.json, [dict(zip(HEADER, row, strict=True)) for row in rows])
+    return 0
 
 
 def _add_quality(parser: argparse.ArgumentParser) -> None:

@@ -25,8 +25,10 @@ _AUXILIARY = re.compile(
 )
 _NEGATION = re.compile(r" (?:not|n't|never)\b")
 _CALENDAR = frozenset(
-    "January February March April May June July August September October November December Monday "
-    "Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+    """
+    January February March April May June July August September October November December
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday
+    """.split()  # noqa: SIM905 - a list would be unreadable
 )
 _SENTENCE_END = re.compile(
     r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bSt\.)\s+(?=[\"'`“]*\s?[A-Z])"
@@ -71,13 +73,23 @@ def measure_claims(folder: Path, half: Half, check: Check) -> Iterator[Outcome]:
 
 def claim_rows(outcomes: Sequence[Outcome]) -> list[tuple[str, ...]]:
     """Sum up by kind."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for kind in dict.fromkeys(outcome.example.kind for outcome in outcomes):
         of_kind = [outcome for outcome in outcomes if outcome.example.kind == kind]
         alone = [bool(o.citing_sentence) for o in of_kind if o.citing_sentence is not None]
         together = [bool(o.citing_gold) for o in of_kind]
         rows.append((kind, str(len(of_kind)), _share(alone), _share(together)))
     return rows
+
+
+def faults_of(outcomes: Sequence[Outcome], kind: str) -> Iterator[str]:
+    """What was marked though honest, or not marked though altered."""
+    for outcome in outcomes:
+        example = outcome.example
+        is_honest = kind in {"honest answer", "unaltered"}
+        if example.kind == kind and bool(outcome.citing_gold) == is_honest:
+            quotes = " / ".join(example.gold)
+            yield f"\n{example.claim}\n  marked: {outcome.citing_gold}\n  quotes: {quotes}"
 
 
 def product_check(embedding_name: str) -> Check:
@@ -123,9 +135,7 @@ def examples(folder: Path, half: Half) -> Iterator[Example]:
                     yield Example(f"answer, {kind}", altered, "", gold, title, document)
 
 
-def _altered(
-    sentence: str, names: Sequence[str], dice: random.Random
-) -> Iterator[tuple[str, str]]:
+def _altered(sentence: str, names: Sequence[str], dice: random.Random) -> Iterator[tuple[str, str]]:
     yield "unaltered", sentence
     if claim := _other_number(sentence, dice):
         yield "changed number", claim
@@ -214,4 +224,3 @@ def _answers(folder: Path) -> dict[str, str]:
 
 def _share(marked: Sequence[bool]) -> str:
     return f"{sum(marked) / len(marked):.1%}" if marked else ""
-

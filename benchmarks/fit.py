@@ -121,7 +121,7 @@ def is_gold(place: Place, question: Question, set_name: str) -> bool:
 
 
 SENTENCE = (
-    "cosine", "passage_cosine", "mean_cosine", "names_missing", "numbers_missing",
+    "cosine", "passage_cosine", "names_missing", "numbers_missing",
     "rarity_missing", "rarity_missing_here", "rarity_missing_near", "pairs", "first", "new_terms",
     "length", "furniture", "no_person", "no_place", "no_time", "no_number", "no_money",
     "no_reason",
@@ -156,7 +156,7 @@ def fit_decision(cases: Iterable[Case], sentence: Mapping[str, object]) -> dict[
             (other if case.answerable else [], "absent", 0.0),
         ):
             features = answer_features(
-                case.question, case.rarity, [_scored(case, n, sentence) for n in chosen]
+                case.question, [_scored(case, n, sentence) for n in chosen]
             )
             if features:
                 rows.append(features)

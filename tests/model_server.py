@@ -63,7 +63,7 @@ class ModelServer:
     def url(self) -> str:
         return f"http://{self.host}/v1"
 
-    def says(self, *pieces: str | float | bytes, **how: Any) -> None:
+    def says(self, *pieces: str | float | bytes, **how: Any) -> None:  # noqa: ANN401 - as `Said` takes them
         self.script = lambda _: Said(pieces, **how)
 
     @property
@@ -74,7 +74,9 @@ class ModelServer:
 def labels(request: dict[str, Any]) -> dict[str, int]:
     """What each labelled sentence of a request says, with its label."""
     prompt = request["messages"][-1]["content"]
-    return {text: int(number) for number, text in re.findall(r"^\[(\d+)\] (.*)$", prompt, re.M)}
+    return {
+        text: int(number) for number, text in re.findall(r"^\[(\d+)\] (.*)$", prompt, re.MULTILINE)
+    }
 
 
 def label_of(request: dict[str, Any], words: str) -> int:
@@ -89,11 +91,11 @@ def in_pieces(text: str, size: int = 3, pause: float = 0.0) -> Iterator[str | fl
             yield pause
 
 
-def _handler(served: ModelServer) -> type[BaseHTTPRequestHandler]:
+def _handler(served: ModelServer) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - one class
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_POST(self) -> None:  # noqa: N802 - the library's name
+        def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             served.requests.append(body)
             served.headers.append({name.lower(): value for name, value in self.headers.items()})
@@ -165,7 +167,7 @@ def _handler(served: ModelServer) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
             self.wfile.flush()
 
-        def log_message(self, *_: Any) -> None:
+        def log_message(self, *_: object) -> None:
             """Say nothing."""
 
     return Handler

@@ -3,6 +3,7 @@ import re
 import pytest
 
 from assistant import Assistant
+from assistant.examples import example_questions
 from index.settings import Settings
 from tests.documents import LIGHTHOUSE, MINUTES, article_settings, index_of
 
@@ -13,7 +14,9 @@ GOOD = (
 )
 
 
-def test_examples_of_the_real_article_are_answered(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_examples_of_the_real_article_are_answered(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     assistant = Assistant(article_settings(tmp_path_factory.mktemp("article")))
     examples = assistant.examples(3)
     assert len(examples) == 3
@@ -23,8 +26,6 @@ def test_examples_of_the_real_article_are_answered(tmp_path_factory: pytest.Temp
 
 
 def test_examples_of_one_document_are_made_of_what_it_tells(settings: Settings) -> None:
-    from assistant.examples import example_questions
-
     assistant = index_of(settings, lighthouse=LIGHTHOUSE)
     assert example_questions(assistant._store(), 3) == [
         "When was the tower built?",
@@ -34,8 +35,6 @@ def test_examples_of_one_document_are_made_of_what_it_tells(settings: Settings) 
 
 
 def test_examples_of_several_documents_come_from_each(settings: Settings) -> None:
-    from assistant.examples import example_questions
-
     assistant = index_of(settings, lighthouse=LIGHTHOUSE, minutes=MINUTES)
     assert example_questions(assistant._store(), 3) == [
         "When was the tower built?",
@@ -45,8 +44,6 @@ def test_examples_of_several_documents_come_from_each(settings: Settings) -> Non
 
 
 def test_names_are_asked_about_when_nothing_else_is_found(settings: Settings) -> None:
-    from assistant.examples import example_questions
-
     text = "A walk\n\nWe went from Tarbridge to Port Hallan. Then the rain came over Tarbridge.\n"
     assistant = index_of(settings, walk=text)
     assert example_questions(assistant._store(), 2) == [
@@ -67,8 +64,6 @@ def test_names_are_asked_about_when_nothing_else_is_found(settings: Settings) ->
     ],
 )
 def test_no_question_is_made_of_what_would_not_read_well(settings: Settings, sentence: str) -> None:
-    from assistant.examples import example_questions
-
     assistant = index_of(settings, one=f"A note\n\n{sentence}\n")
     assert example_questions(assistant._store(), 3) == ["What is this document about?"]
 

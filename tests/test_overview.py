@@ -23,7 +23,9 @@ def test_the_article_is_told_in_its_own_sentences(article: Assistant, question: 
 
 
 @pytest.mark.parametrize("question", ["Who wrote it?", "Who is the author of this article?"])
-def test_no_author_is_named_and_the_contact_line_is_given(article: Assistant, question: str) -> None:
+def test_no_author_is_named_and_the_contact_line_is_given(
+    article: Assistant, question: str
+) -> None:
     answer = article.ask(question)
     assert answer.text.startswith("The document names no author. It gives this contact:")
     assert [citation.quote.split(",")[0] for citation in answer.citations] == [
@@ -83,6 +85,8 @@ def test_a_document_of_furniture_alone_has_an_overview_too(settings: Settings) -
 
 
 def test_a_long_document_is_told_from_its_beginning(settings: Settings) -> None:
-    text = "\n\n".join(f"The committee of the year {year} met about the old bridge." for year in range(1000, 1700))
+    text = "\n\n".join(
+        f"The committee of the year {year} met about the old bridge." for year in range(1000, 1700)
+    )
     answer = index_of(settings, bridge=text).ask("Summarise it")
     assert answer.citations[0].span.start < len(text) / 4

@@ -47,6 +47,7 @@ class Reader:
             check=False,
         )
         assert ended.returncode in (0, 1), ended.stderr
+        assert "Traceback" not in ended.stderr, ended.stderr
         return ended.stdout
 
     def shown(self, command: str) -> str:
@@ -70,6 +71,7 @@ class Reader:
             for _ in range(2):
                 assert select.select([process.stdout], [], [], 60)[0]
                 lines.append(process.stdout.readline())
+                assert lines[-1]
         finally:
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=20)

@@ -23,7 +23,8 @@ def article(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
         ("😀😀", "There is no word in that. Ask a question in plain words."),
         (
             "x" * 100_000,
-            "That is 100,000 characters long; a question may have 2,000. Ask for one thing at a time.",
+            "That is 100,000 characters long; a question may have 2,000. "
+            "Ask for one thing at a time.",
         ),
         ("why", ""),
         ("Что?", ""),
@@ -44,7 +45,10 @@ def test_a_refusal_comes_quickly(article: Assistant) -> None:
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("Did Google sell it to the DEA?", "The documents don’t say: ‘Google’ does not occur in them."),
+        (
+            "Did Google sell it to the DEA?",
+            "The documents don’t say: ‘Google’ does not occur in them.",
+        ),
         (
             "Did Google or Oracle sell it?",
             "The documents don’t say: ‘Google’ and ‘Oracle’ do not occur in them.",
@@ -81,12 +85,14 @@ def test_another_language_gets_a_sentence(article: Assistant, question: str) -> 
 
 
 def test_common_words_are_not_named_as_missing(settings: Settings) -> None:
-    answer = index_of(settings, lighthouse=LIGHTHOUSE).ask("Which thing would you choose to buy first?")
+    answer = index_of(settings, lighthouse=LIGHTHOUSE).ask(
+        "Which thing would you choose to buy first?"
+    )
     assert "‘choose’" not in answer.text
 
 
 def test_a_misspelt_name_of_several_words_is_recognised(settings: Settings) -> None:
-    answer = index_of(settings, lighthouse=LIGHTHOUSE).ask("Who was Josia Penhal?")
+    answer = index_of(settings, lighthouse=LIGHTHOUSE).ask("Who was Josia Penhle?")
     assert answer.reason.endswith("Did you mean ‘Josiah’ and ‘Penhale’?")
 
 

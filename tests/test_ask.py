@@ -1,0 +1,91 @@
+import threading
+
+import pytest
+
+from assistant import Assistant
+from index.build import build
+from index.errors import StoreError, UnknownDocumentError
+from index.settings import Settings
+from tests.documents import LIGHTHOUSE, MINUTES, article_settings, index_of
+
+
+@pytest.fixture(scope="module")
+def article(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The real article, by the real embedding."""
+    return Assistant(article_settings(tmp_path_factory.mktemp("article")))
+
+
+def test_the_question_of_the_readme_is_answered(article: Assistant) -> None:
+    answer = article.ask("When did Microsoft pitch facial recognition to the DEA?")
+    assert answer.answered
+    assert "as recently as 2018" in answer.citations[0].quote
+    assert answer.searched == answer.question
+
+
+def test_a_follow_up_says_what_was_searched_for(article: Assistant) -> None:
+    first = article.ask("What did Amazon announce?")
+    answer = article.ask("And IBM?", [(first.question, first.text)])
+    assert answer.question == "And IBM?"
+    assert answer.searched == "What did IBM announce?"
+    assert "it would no longer sell facial recognition services" in answer.text
+
+
+def test_what_is_it_about_is_no_overview_in_a_conversation(article: Assistant) -> None:
+    answer = article.ask("What is it about?", [("How did the ACLU get the emails?", "")])
+    assert answer.searched == "How did the ACLU get the emails? What is it about?"
+    assert "In the document’s own words" not in answer.text
+
+
+def test_an_absent_name_declines_and_shows_the_nearest(article: Assistant) -> None:
+    answer = article.ask("Did Google sell facial recognition to the DEA?")
+    assert not answer.answered
+    assert "‘Google’ does not occur" in answer.reason
+    assert answer.nearest
+    assert answer.citations == ()
+
+
+def test_an_empty_question_is_a_value(article: Assistant) -> None:
+    assert article.ask("  ").reason == "That was empty. Ask a question in plain words."
+
+
+def test_an_index_without_documents_is_a_value(settings: Settings) -> None:
+    build(settings)
+    answer = Assistant(settings).ask("Who?")
+    assert answer.reason == "There is nothing to search yet: no document is indexed."
+
+
+def test_without_an_index_it_says_what_to_do(settings: Settings) -> None:
+    with pytest.raises(StoreError, match="python -m index build"):
+        Assistant(settings).ask("Who?")
+
+
+def test_an_unknown_document_is_named(settings: Settings) -> None:
+    with pytest.raises(UnknownDocumentError, match="nowhere"):
+        index_of(settings, lighthouse=LIGHTHOUSE).document("nowhere")
+
+
+def test_a_new_build_is_noticed(settings: Settings) -> None:
+    assistant = index_of(settings, lighthouse=LIGHTHOUSE)
+    assert len(assistant.status().documents) == 1
+    index_of(settings, minutes=MINUTES)
+    assert [document.id for document in assistant.status().documents] == [
+        "lighthouse.txt",
+        "minutes.txt",
+    ]
+
+
+def test_many_readers_ask_at_once(settings: Settings) -> None:
+    assistant = index_of(settings, lighthouse=LIGHTHOUSE, minutes=MINUTES)
+    answers: list[str] = []
+    threads = [
+        threading.Thread(
+            target=lambda: answers.append(assistant.ask("Who wrote the lighthouse article?").text)
+        )
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 8
+    assert len(set(answers)) == 1

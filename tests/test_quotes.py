@@ -1,0 +1,91 @@
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from assistant import Assistant
+from assistant.answer import cite
+from assistant.quotes import Candidate, choose, in_reading_order, say_the_same
+from index.build import build
+from index.document import Document, Span
+from index.settings import Settings
+
+WORDS = ["Amazon", "IBM", "the", "lamp", "sold", "42", "Penhale", "said", "“No”", "jam", "not", "é"]
+SENTENCE = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join)
+TEXT = st.one_of(
+    st.lists(
+        st.tuples(SENTENCE, st.sampled_from([". ", "? ", "\n", "\r\n", "\n\n• ", "; ", "…\n\n"])),
+        min_size=1,
+        max_size=25,
+    ).map(lambda parts: "".join(f"{sentence}{end}" for sentence, end in parts)),
+    st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300),
+)
+QUESTION = st.one_of(SENTENCE.map(lambda words: f"What about {words}?"), st.text(max_size=60))
+
+
+@given(texts=st.lists(TEXT, min_size=1, max_size=2), questions=st.lists(QUESTION, max_size=4))
+@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_every_quote_equals_its_slice(texts: list[str], questions: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        sources = Path(folder) / "sources"
+        sources.mkdir()
+        for number, text in enumerate(texts):
+            (sources / f"{number}.txt").write_bytes(text.encode("utf-8"))
+        settings = Settings(sources, Path(folder) / "store", "tests.fakes:small_bag_of_words")
+        build(settings)
+        assistant = Assistant(settings)
+        for question in [*questions, "What is this article about?", "Who wrote it?"]:
+            answer = assistant.ask(question)
+            for citation in (*answer.citations, *answer.nearest):
+                source = (sources / citation.document_id).read_bytes().decode("utf-8")
+                stored = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+                assert stored[citation.span.start : citation.span.end] == citation.quote
+                assert citation.quote.strip()
+            markers = [f"“{one.quote}” [{one.number}]" for one in answer.citations]
+            assert all(marker in answer.text for marker in markers)
+
+
+def test_words_outside_a_document_cannot_be_cited() -> None:
+    document = Document(id="a", title="A", text="Short.", digest="", source="a.txt")
+    for span in (Span(0, 7), Span(6, 6), Span(9, 12)):
+        with pytest.raises(ValueError, match="nothing to quote at"):
+            cite(1, document, span)
+
+
+def candidate(
+    text: str,
+    score: float,
+    start: int,
+    *,
+    paragraph: int = 0,
+    document: str = "a",
+    is_heading: bool = False,
+) -> Candidate:
+    return Candidate(document, Span(start, start + len(text)), text, score, is_heading, paragraph)
+
+
+def test_what_says_the_same_is_quoted_once() -> None:
+    one = candidate("Microsoft pitched face recognition to the DEA.", 0.9, 0)
+    again = candidate("Microsoft in 2018 pitched face recognition to the DEA.", 0.8, 100)
+    assert say_the_same(one.text, again.text)
+    assert choose([one, again]) == [one]
+
+
+def test_one_changed_number_is_another_sentence_word_for_word() -> None:
+    document = Document(id="a", title="A", text="It cost 42 pounds.", digest="", source="a.txt")
+    assert cite(1, document, Span(0, 18)).quote != "It cost 43 pounds."
+
+
+def test_quotes_are_in_reading_order_and_neighbours_are_joined() -> None:
+    later = candidate("It was sold.", 0.9, 50, paragraph=2)
+    first = candidate("One.", 0.8, 0)
+    second = candidate("Two.", 0.7, 5)
+    elsewhere = candidate("Other.", 0.6, 0, document="b")
+    assert in_reading_order([later, first, second, elsewhere]) == [
+        ("a", Span(0, 9)),
+        ("a", Span(50, 62)),
+        ("b", Span(0, 6)),
+    ]
