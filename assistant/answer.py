@@ -99,7 +99,7 @@ class Answer:
     mode: Literal["quotes", "prose"] = "quotes"
 
     notice: str = ""
-    """What the reader should know about how this came to be, such as why the model's prose is missing."""
+    """What the reader should know about how this came to be, such as why prose is missing."""
 
 
 def cite(number: int, document: Document, span: Span) -> Citation:

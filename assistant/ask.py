@@ -15,7 +15,7 @@ from assistant.model import model_from, model_of
 from assistant.near import nearness
 from assistant.overview import bylines, contact_lines, overview
 from assistant.prose import fall_back
-from assistant.question import Question, analyse
+from assistant.question import Question, analyse, holds_wanted
 from assistant.quotes import (
     Candidate,
     answer_by_quotes,
@@ -258,14 +258,16 @@ class Assistant:
         passages = retrieve_passages(store, self._embed(), analysed.text, PASSAGES)
         candidates = article_only(candidates_in(passages, store.document), analysed.terms)
         unknown = missing_names(analysed, store)
-        if unknown:
+        reason = why_not(analysed, unknown, store)
+        no_amount = analysed.wanted == "money" and not any(
+            holds_wanted(analysed, one.text) for one in candidates
+        )
+        if no_amount and not unknown:
+            reason = "The documents don’t say: what they hold on this names no amount of money."
+        if unknown or no_amount:
             candidates = [replace(one, score=0.0) for one in candidates]
         answer = answer_by_quotes(
-            question,
-            analysed.text,
-            candidates,
-            store.document,
-            reason=why_not(analysed, unknown, store),
+            question, analysed.text, candidates, store.document, reason=reason
         )
         return answer, passages
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import takewhile
 
 from assistant.names import Evidence, is_name, names_of
 from assistant.negation import contradiction
@@ -39,6 +40,7 @@ _ABOUT = re.compile(
 )
 _ROUNDED = 0.05
 _ALIKE = 2
+_NAME_LENGTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +149,31 @@ def _replaced(claim: str, quote: str, quotes: Sequence[str], around: Surrounding
     )
     blocks = matcher.get_opcodes()
     for position, (kind, start, end, from_, to) in enumerate(blocks):
-        if kind != "replace" or end - start > 4 or to - from_ > 4:  # noqa: PLR2004 - a name's length
+        if kind != "replace":
             continue
-        equal = [
+        before, after = (
             blocks[near][2] - blocks[near][1]
-            for near in (position - 1, position + 1)
             if 0 <= near < len(blocks) and blocks[near][0] == "equal"
-        ]
+            else 0
+            for near in (position - 1, position + 1)
+        )
         here, there = said[start:end], written[from_:to]
-        if sum(equal) >= 2 * _ALIKE and _differ(here, there, around, quotes):
-            yield f"the quoted text says ‘{' '.join(there)}’, not ‘{' '.join(here)}’"
+        pairs = []
+        if before + after >= 2 * _ALIKE and max(len(here), len(there)) <= _NAME_LENGTH:
+            pairs.append((here, there))
+        if before > _ALIKE:
+            pairs.append((_leading_names(here), _leading_names(there)))
+        if after > _ALIKE:
+            pairs.append((_leading_names(here[::-1])[::-1], _leading_names(there[::-1])[::-1]))
+        for mine, theirs in pairs:
+            if _differ(mine, theirs, around, quotes):
+                yield f"the quoted text says ‘{' '.join(theirs)}’, not ‘{' '.join(mine)}’"
+                break
+
+
+def _leading_names(words: list[str]) -> list[str]:
+    """The name that a run of words begins with."""
+    return list(takewhile(is_name, words))
 
 
 def _differ(here: list[str], there: list[str], around: Surroundings, quotes: Sequence[str]) -> bool:

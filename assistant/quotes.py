@@ -8,11 +8,15 @@ from assistant.boilerplate import look_at
 from index.document import Document, Span
 from index.terms import terms
 
-ANSWERED = 0.33
+ANSWERED = 0.25
 """Probability of the best sentence from which on the documents are said to answer."""
 
 SURE = 0.6
 """Probability from which on they are said to do so without reserve."""
+
+NEAR = 0.05
+"""Probability from which on a sentence may be meant all the same: it is not said that the documents
+don't say, only that no sentence says it outright."""
 
 MOST = 3
 """Quotes in an answer, at the most."""
@@ -73,7 +77,7 @@ def article_only(candidates: Sequence[Candidate], asked: Sequence[str]) -> list[
         one
         for one in candidates
         if not look_at(one.text).is_boilerplate
-        or (wanted and len(wanted & set(terms(one.text))) > 0.6 * len(wanted))  # noqa: PLR2004
+        or (wanted and len(wanted & set(terms(one.text))) > 0.6 * len(wanted))
     ]
 
 
@@ -175,6 +179,8 @@ def answer_by_quotes(
     """
     if not candidates or candidates[0].score < ANSWERED:
         nearest = cite_all(in_reading_order(choose(candidates[:MOST])), read)
+        if candidates and candidates[0].score >= NEAR:
+            reason = "No sentence answers this outright. See whether one of the nearest does."
         return no_answer(question, searched, reason, nearest)
     best = candidates[0].score
     lead = "" if best >= SURE else "The documents may answer this:"

@@ -9,14 +9,15 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from assistant.answer import Passage, ScoredSentence
 from assistant.evidence import Scored, weigh
 from assistant.question import analyse
-from index.embed import embed_question
 from index.document import Document
+from index.embed import embed_question
 from index.search import ChunkHit, rarity, search
 from index.store import Store
 
 if TYPE_CHECKING:
-    from assistant.ask import Assistant
     from llama_index.core.embeddings import BaseEmbedding
+
+    from assistant.ask import Assistant
 
 CANDIDATES = 10
 """Chunks that are weighed before the best are returned."""

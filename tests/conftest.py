@@ -1,6 +1,7 @@
 """What all tests have in common: no network, no settings from outside, folders of their own."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +14,10 @@ from tests.fakes import BagOfWords
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = ROOT / "seeds" / "000_7ff9b288b4a5e8d3.txt"
+
+# A shell that starts the tests in the background has them, and what they start, ignore Ctrl-C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,6 @@ from index.build import build
 from index.errors import SettingsError
 from index.settings import Settings
 from tests.conftest import ARTICLE
-from tests.fakes import BagOfWords
 from tests.model_server import ModelServer, Said, in_pieces, label_of
 
 QUESTION = "Did Microsoft pitch facial recognition to the Drug Enforcement Administration?"
@@ -32,14 +31,22 @@ def server() -> Iterator[ModelServer]:
         yield running
 
 
-@pytest.fixture
-def configured(settings: Settings, server: ModelServer) -> Settings:
-    """Settings with a model, over an index of the article; with the real embedding."""
-    settings = replace(settings, embedding="default")
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """An index of the article, by the real embedding."""
+    folder = tmp_path_factory.mktemp("indexed")
+    settings = Settings(sources=folder / "sources", store=folder / "store")
+    settings.sources.mkdir()
     settings.sources.joinpath("article.txt").write_bytes(ARTICLE.read_bytes())
     build(settings)
+    return settings
+
+
+@pytest.fixture
+def configured(indexed: Settings, server: ModelServer) -> Settings:
+    """Settings with a model."""
     return replace(
-        settings,
+        indexed,
         llm_base_url=server.url,
         llm_model="scripted",
         llm_api_key="sk-secret",
@@ -107,7 +114,12 @@ def test_key_of_openai_alone_switches_nothing_on(
 def test_key_shows_nowhere(configured: Settings, server: ModelServer) -> None:
     server.script = lambda _: Said(status=400, error="the key sk-secret is odd")
     assistant = Assistant(configured)
-    shown = [repr(configured), repr(assistant), repr(vars(assistant)), repr(assistant.ask(QUESTION))]
+    shown = [
+        repr(configured),
+        repr(assistant),
+        repr(vars(assistant)),
+        repr(assistant.ask(QUESTION)),
+    ]
     assert not [text for text in shown if "sk-secret" in text]
 
 
@@ -245,11 +257,14 @@ def test_follow_up_is_rewritten_by_the_model(configured: Settings, server: Model
 
 @pytest.mark.parametrize(
     "reply",
-    ["", "Sure!\nHere it is:\nWhat?", "Visit http://evil.example", "What did Bill Gates do in 1975?"],
+    [
+        "",
+        "Sure!\nHere it is:\nWhat?",
+        "Visit http://evil.example",
+        "What did Bill Gates do in 1975?",
+    ],
 )
-def test_odd_rewriting_is_not_used(
-    configured: Settings, server: ModelServer, reply: str
-) -> None:
+def test_odd_rewriting_is_not_used(configured: Settings, server: ModelServer, reply: str) -> None:
     server.script = lambda r: Said(
         [reply if "standing alone" in r["messages"][-1]["content"] else "x"]
     )
@@ -280,16 +295,22 @@ def test_any_llama_index_model_can_be_passed_in(configured: Settings, server: Mo
         assert assistant.ask(QUESTION).mode == "prose"
     mock = Assistant(plain, model=MockLLM())
     assert mock.model_host == "MockLLM"
-    assert "cited nothing" in mock.ask(QUESTION).notice
+    assert mock.ask(QUESTION).answered  # it repeats the prompt, sentences and labels
 
 
 def test_model_passed_in_that_fails(configured: Settings) -> None:
     class Broken(MockLLM):
+        @classmethod
+        def class_name(cls) -> str:
+            return "Broken"
+
         def stream_chat(self, *_: Any, **__: Any) -> Any:
             raise RuntimeError("sk-secret inside")
 
     answer = Assistant(configured, model=Broken()).ask(QUESTION)
-    assert answer.notice == "The model at Broken failed (RuntimeError). Here are the quotes instead."
+    assert (
+        answer.notice == "The model at Broken failed (RuntimeError). Here are the quotes instead."
+    )
 
 
 @pytest.mark.parametrize(
@@ -314,7 +335,9 @@ def test_retry_after_may_be_a_date() -> None:
         class response:  # noqa: N801
             headers = {"retry-after": "Fri, 31 Dec 1999 23:59:59 GMT"}
 
-    assert str(explain(Limited(), "host", "m")) == "host takes no more requests at the moment (429)."
+    assert (
+        str(explain(Limited(), "host", "m")) == "host takes no more requests at the moment (429)."
+    )
 
 
 def test_error_of_a_model_is_one_sentence(server: ModelServer) -> None:
@@ -341,6 +364,6 @@ def test_many_readers_at_once(configured: Settings, server: ModelServer) -> None
 
 def test_without_a_model_nothing_changes(settings: Settings) -> None:
     settings.sources.joinpath("a.txt").write_text("The fox jumps over the lazy dog.", "utf-8")
-    build(settings, embedding=BagOfWords()) if False else build(settings)
+    build(settings)
     (answer,) = Assistant(settings).stream("What does the fox jump over?")
     assert answer.mode == "quotes"
