@@ -75,7 +75,7 @@ def mismatches(
     around = around or Surroundings()
     found = [*_addresses(claim, quotes), *_numbers(claim, quotes, around)]
     found += _names(claim, quotes, around, found)
-    found += [phrase for quote in quotes for phrase in _replaced(claim, quote, quotes, around)]
+    found += _replaced(claim, quotes, around)
     if said := contradiction(claim, quotes):
         found.append(said)
     is_reworded = near is not None and not found and shared_words(claim, quotes) < SHARED
@@ -141,12 +141,18 @@ def _names(
             yield _absent(shown)
 
 
-def _replaced(claim: str, quote: str, quotes: Sequence[str], around: Surroundings) -> Iterator[str]:
-    """Find a name or number that stands where an otherwise equal quote has another."""
-    said, written = _TOKEN.findall(claim), _TOKEN.findall(quote)
-    matcher = SequenceMatcher(
-        None, [fold(word) for word in said], [fold(word) for word in written], autojunk=False
-    )
+def _replaced(claim: str, quotes: Sequence[str], around: Surroundings) -> Iterator[str]:
+    """Find a name that stands where the quote most like the claim has another."""
+    said = _TOKEN.findall(claim)
+    matcher = SequenceMatcher(None, autojunk=False)
+    matcher.set_seq2([fold(word) for word in said])
+    best, written = 0.0, list[str]()
+    for quote in quotes:
+        tokens = _TOKEN.findall(quote)
+        matcher.set_seq1([fold(word) for word in tokens])
+        if matcher.ratio() > best:
+            best, written = matcher.ratio(), tokens
+    matcher.set_seqs([fold(word) for word in said], [fold(word) for word in written])
     blocks = matcher.get_opcodes()
     for position, (kind, start, end, from_, to) in enumerate(blocks):
         if kind != "replace":

@@ -197,7 +197,8 @@ class Desk:
         }
 
     def _welcome(self, session: Session, status: "Status", startup: Startup) -> str:
-        welcome = welcome_html(status, startup, session.examples, self.sources)
+        in_prose = bool(self.assistant.model_host)
+        welcome = welcome_html(status, startup, session.examples, self.sources, in_prose=in_prose)
         return conversation_html(session, welcome)
 
     def _reader(self, session: Session) -> str:

@@ -48,7 +48,14 @@ def library_html(status: "Status", startup: Startup, sources: Path) -> str:
     )
 
 
-def welcome_html(status: "Status", startup: Startup, examples: Sequence[str], sources: Path) -> str:
+def welcome_html(
+    status: "Status",
+    startup: Startup,
+    examples: Sequence[str],
+    sources: Path,
+    *,
+    in_prose: bool = False,
+) -> str:
     """What stands in the conversation before its first question."""
     if startup.running and not status.documents:
         lead = "Your documents are being read. You can ask as soon as that is done."
@@ -64,9 +71,12 @@ def welcome_html(status: "Status", startup: Startup, examples: Sequence[str], so
     shown = (
         f'<ul class="pq-examples" aria-label="Example questions">{buttons}</ul>' if buttons else ""
     )
+    lead = "Answers are quotes from your documents. Click one to see where it stands."
+    if in_prose:
+        lead = "Every sentence of an answer shows the quotes from your documents it rests on."
     return (
         '<div class="pq-welcome"><h2>What would you like to know?</h2>'
-        "<p>Answers are quotes from your documents. Click one to see where it stands.</p>"
+        f"<p>{lead}</p>"
         f"{shown}</div>"
     )
 

@@ -46,7 +46,7 @@ _NO_NAMES = frozenset(
     i mr mrs ms dr prof sir lord lady st president god internet web north south east west
     northern southern eastern western english additionally overall later today currently
     finally according based even though since while perhaps often sometimes usually
-    generally thus hence besides meanwhile people part due
+    generally thus hence besides meanwhile people part due see note visit click please
     """.split()  # noqa: SIM905 - a list would be unreadable
 ) - {"english"}
 

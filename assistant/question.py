@@ -12,21 +12,35 @@ Wanted: TypeAlias = Literal["person", "place", "time", "number", "money", "reaso
 KINDS_WANTED: tuple[Wanted, ...] = ("person", "place", "time", "number", "money", "reason")
 """Kinds of things that a question may want and a sentence may lack."""
 
-_DOCUMENT = r"(?:articles?|stor(?:y|ies)|documents?|texts?|pieces?|reports?|papers?|posts?|files?|pages?|minutes|features?|sources?|it|this|that)"
+_DOCUMENT = (
+    r"(?:articles?|stor(?:y|ies)|documents?|texts?|pieces?|reports?|papers?|posts?|files?|pages?|"
+    r"minutes|features?|sources?|it|this|that)"
+)
 _WHOLE = re.compile(
-    rf"\b(?:what(?:'s|\s+is|\s+are)?|tell\s+me\s+what)\s+(?:\w+\s+){{0,3}}?{_DOCUMENT}\s+(?:\w+\s+){{0,2}}?(?:about|say|saying|says|cover|covers|discuss|discusses|deal\s+with|deals\s+with)(?=\W*$|\s*[,;(]|\s+in\s)"
-    r"|\b(?:summari[sz]e|summary|sum\s+up|overview|gist|tl;?dr|in\s+(?:a\s+nutshell|short|brief)|outline)\b"
-    r"|\b(?:main|key|central|most\s+important)\s+(?:points?|ideas?|messages?|facts?|takeaways?|findings?|topics?|subjects?|news|thing|decisions?|results?|conclusions?)\b"
+    rf"\b(?:what(?:'s|\s+is|\s+are)?|"
+    rf"tell\s+me\s+what)\s+(?:\w+\s+){{0,3}}?{_DOCUMENT}\s+(?:\w+\s+){{0,2}}?(?:about|say|"
+    rf"saying|says|cover|covers|discuss|discusses|deal\s+with|deals\s+with)(?=\W*$|\s*[,;(]|"
+    rf"\s+in\s)"
+    r"|\b(?:summari[sz]e|summary|sum\s+up|overview|gist|tl;?dr|in\s+(?:a\s+nutshell|short|"
+    r"brief)|outline)\b"
+    r"|\b(?:main|key|central|most\s+important)\s+(?:points?|ideas?|messages?|facts?|"
+    r"takeaways?|findings?|topics?|subjects?|news|thing|decisions?|results?|conclusions?)\b"
     r"|\btakeaways?\b|\bwhat(?:'s|\s+is)\s+(?:the\s+)?(?:topic|subject|news|headline)\b"
     rf"|\bwhat\s+(?:is|are)\s+(?:this|these)\s+{_DOCUMENT}\s*\??$"
-    rf"|\bwhat\s+happened\s*\??$|\bwhat\s+(?:does|do)\s+(?:the|this|these)\s+{_DOCUMENT}\s+(?:say|cover|discuss|contain)\s*\??$",
+    rf"|\bwhat\s+happened\s*\??$|\bwhat\s+(?:does|do)\s+(?:the|this|"
+    rf"these)\s+{_DOCUMENT}\s+(?:say|cover|discuss|contain)\s*\??$",
     re.IGNORECASE,
 )
-_WRITTEN = rf"(?:wrote|written|authored|penned|reported|writes)\b(?:\s+(?:by|this|the|that|it|an?|{_DOCUMENT}))*\s*\??$"
+_WRITTEN = (
+    rf"(?:wrote|written|authored|penned|reported|writes)\b(?:\s+(?:by|this|the|that|it|an?|"
+    rf"{_DOCUMENT}))*\s*\??$"
+)
 _AUTHOR = re.compile(
     rf"\bwho(?:'s|\s+is|\s+was|\s+are)?\s+(?:\w+\s+)?{_WRITTEN}"
-    rf"|\bwho(?:'s|\s+is|\s+was)\s+(?:the\s+)?(?:author|writer|journalist|reporter)s?(?:\s+(?:of|behind)\b.*)?\s*\??$"
-    rf"|\b(?:by\s+)?whom\s+(?:was|is)\s+(?:\w+\s+){{0,2}}written|\bwhose\s+(?:article|story|byline)|\bbyline\b"
+    rf"|\bwho(?:'s|\s+is|\s+was)\s+(?:the\s+)?(?:author|writer|journalist|"
+    rf"reporter)s?(?:\s+(?:of|behind)\b.*)?\s*\??$"
+    rf"|\b(?:by\s+)?whom\s+(?:was|is)\s+(?:\w+\s+){{0,2}}written|\bwhose\s+(?:article|story|"
+    rf"byline)|\bbyline\b"
     rf"|\bwho\s+took\s+(?:the\s+|these\s+)?(?:minutes|notes)\b"
     rf"|\b(?:name\s+of\s+the|the)\s+author\b|\bauthor\s*\??$",
     re.IGNORECASE,
@@ -37,7 +51,8 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _ASKER = re.compile(
-    r"\b(?:(?:can|do|could|should|would|may|might)\s+(?:i|we|one|you|readers|people|someone|anyone)|"
+    r"\b(?:(?:can|do|could|should|would|may|might)\s+(?:i|we|one|you|readers|people|someone|"
+    r"anyone)|"
     r"(?:how|where|who(?:m)?)\s+to|i\s+(?:want|need|would\s+like|have)|is\s+there\s+a\s+way)\b"
     r"|^(?:contact|reach|message|write)\b",
     re.IGNORECASE,
@@ -45,8 +60,10 @@ _ASKER = re.compile(
 """Somebody who wants to do it, rather than somebody of whom it is told."""
 
 _CHANNEL = re.compile(
-    r"\b(?:(?:e-?mail|postal|mail(?:ing)?|contact)\s+(?:address|details?|information|info|form|line)|"
-    r"(?:tele)?(?:phone|fax|signal|contact|whatsapp)\s+number|(?:twitter|instagram|social\s+media)\s+"
+    r"\b(?:(?:e-?mail|postal|mail(?:ing)?|contact)\s+(?:address|details?|information|info|"
+    r"form|line)|"
+    r"(?:tele)?(?:phone|fax|signal|contact|whatsapp)\s+number|(?:twitter|instagram|"
+    r"social\s+media)\s+"
     r"(?:handle|account|name))\b",
     re.IGNORECASE,
 )
@@ -55,15 +72,18 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
     for kind, pattern in (
         (
             "money",
-            r"\bhow\s+much\b.*\b(?:pay|paid|cost|spend|spent|earn|worth|charge|money|price|raise|fund\w*|budget\w*)\b|\bwhat\s+(?:price|amount|sum|budget|fee)\b",
+            r"\bhow\s+much\b.*\b(?:pay|paid|cost|spend|spent|earn|worth|charge|money|price|"
+            r"raise|fund\w*|budget\w*)\b|\bwhat\s+(?:price|amount|sum|budget|fee)\b",
         ),
         (
             "number",
-            r"\bhow\s+(?:many|much|old|long|far|tall|high|large|big|often|fast|deep|wide|heavy)\b|\bwhat\s+(?:percent\w*|number|share|proportion)\b|\bwhich\s+number\b",
+            r"\bhow\s+(?:many|much|old|long|far|tall|high|large|big|often|fast|deep|wide|"
+            r"heavy)\b|\bwhat\s+(?:percent\w*|number|share|proportion)\b|\bwhich\s+number\b",
         ),
         (
             "time",
-            r"\bwhen\b|\b(?:what|which)\s+(?:year|date|day|month|time|century|decade)\b|\bsince\s+when\b|\bhow\s+recently\b",
+            r"\bwhen\b|\b(?:what|which)\s+(?:year|date|day|month|time|century|decade)\b|"
+            r"\bsince\s+when\b|\bhow\s+recently\b",
         ),
         (
             "place",
@@ -71,7 +91,8 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
         ),
         (
             "person",
-            r"\bwho(?:m|se)?\b|\b(?:what|which)\s+(?:person|company|organi[sz]ation|agency|group|team|judge|official)\b",
+            r"\bwho(?:m|se)?\b|\b(?:what|which)\s+(?:person|company|organi[sz]ation|agency|"
+            r"group|team|judge|official)\b",
         ),
         ("reason", r"\bwhy\b|\bwhat\s+(?:caused?|reasons?|made)\b"),
     )
@@ -80,22 +101,28 @@ _CAPITAL = re.compile(r"[^\W\d_]*[A-Z]")
 _NUMBER = re.compile(r"\d")
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _TIME = re.compile(
-    rf"\b(?:1\d{{3}}|20\d{{2}}|\d{{1,2}}(?::\d{{2}})?\s?[ap]\.?m|{_MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
-    r"today|yesterday|tomorrow|(?:last|next|this)\s+(?:week|month|year)|\d+(?:st|nd|rd|th)\s+centur\w+|centur(?:y|ies)|"
+    rf"\b(?:1\d{{3}}|20\d{{2}}|\d{{1,2}}(?::\d{{2}})?\s?[ap]\.?m|{_MONTHS}|(?:mon|tues|"
+    rf"wednes|thurs|fri|satur|sun)day|"
+    r"today|yesterday|tomorrow|(?:last|next|this)\s+(?:week|month|year)|\d+(?:st|nd|rd|"
+    r"th)\s+centur\w+|centur(?:y|ies)|"
     r"(?:spring|summer|autumn|fall|winter)|\d+s|ago|years?|months?|weeks?|days?|hours?|minutes?)\b",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen\w*|score|hundred\w*|"
-    r"thousand\w*|million\w*|billion\w*|half|third|quarter|once|twice|several|few|single|both|percent|none|no)\b",
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen\w*|score|"
+    r"hundred\w*|"
+    r"thousand\w*|million\w*|billion\w*|half|third|quarter|once|twice|several|few|single|"
+    r"both|percent|none|no)\b",
     re.IGNORECASE,
 )
 _MONEY = re.compile(
-    r"[$€£¥₹]\s?\d|\b\d[\d.,]*\s?(?:million|billion|thousand)?\s?(?:dollars?|euros?|pounds?|cents?|usd|eur|gbp|yen|francs?)\b",
+    r"[$€£¥₹]\s?\d|\b\d[\d.,]*\s?(?:million|billion|thousand)?\s?(?:dollars?|euros?|pounds?|"
+    r"cents?|usd|eur|gbp|yen|francs?)\b",
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\b(?:because|since|due\s+to|in\s+order\s+to|so\s+that|as\s+a\s+result|caus\w+|reason\w*|therefore|owing|thus|led\s+to|after|to\s+\w+)\b",
+    r"\b(?:because|since|due\s+to|in\s+order\s+to|so\s+that|as\s+a\s+result|caus\w+|"
+    r"reason\w*|therefore|owing|thus|led\s+to|after|to\s+\w+)\b",
     re.IGNORECASE,
 )
 

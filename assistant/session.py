@@ -219,7 +219,7 @@ def _actions(turn: Turn, number: int, *, is_last: bool) -> str:
     if not turn.is_over:
         return ""
     buttons = []
-    if turn.answer is not None:
+    if turn.answer is not None and (turn.answer.text or not turn.answer.answered):
         words = escape(export(turn.answer))
         buttons.append(
             f'<button type="button" data-act="copy" data-export="{words}">'

@@ -63,13 +63,13 @@ def run(data: Path, cache: Path, *, limit: int | None, sets: Sequence[str] = SET
 
 def collect(questions: QuestionSet, cache: Path, limit: int | None) -> list[Case]:
     """Search for the questions of a set's fitting half and label what is found."""
-    settings = Settings(sources=cache / questions.name / "sources", store=cache / questions.name / "store")
+    settings = Settings(
+        sources=cache / questions.name / "sources", store=cache / questions.name / "store"
+    )
     write_sources(settings.sources, questions.documents)
     build(settings)
     finder = _Finder(Store.open(settings.store), questions)
-    return [
-        finder.case(question) for question in questions_of(questions.questions, "fit", limit)
-    ]
+    return [finder.case(question) for question in questions_of(questions.questions, "fit", limit)]
 
 
 class _Finder:
@@ -155,9 +155,7 @@ def fit_decision(cases: Iterable[Case], sentence: Mapping[str, object]) -> dict[
             (every, kind, float(case.answerable)),
             (other if case.answerable else [], "absent", 0.0),
         ):
-            features = answer_features(
-                case.question, [_scored(case, n, sentence) for n in chosen]
-            )
+            features = answer_features(case.question, [_scored(case, n, sentence) for n in chosen])
             if features:
                 rows.append(features)
                 targets.append(target)
