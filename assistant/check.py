@@ -144,37 +144,38 @@ def _names(
 def _replaced(claim: str, quotes: Sequence[str], around: Surroundings) -> Iterator[str]:
     """Find a name that stands where the quote most like the claim has another."""
     said = _TOKEN.findall(claim)
-    matcher = SequenceMatcher(None, autojunk=False)
-    matcher.set_seq2([fold(word) for word in said])
-    best, written = 0.0, list[str]()
-    for quote in quotes:
-        tokens = _TOKEN.findall(quote)
-        matcher.set_seq1([fold(word) for word in tokens])
-        if matcher.ratio() > best:
-            best, written = matcher.ratio(), tokens
-    matcher.set_seqs([fold(word) for word in said], [fold(word) for word in written])
-    blocks = matcher.get_opcodes()
-    for position, (kind, start, end, from_, to) in enumerate(blocks):
+    written = max(
+        (_TOKEN.findall(quote) for quote in quotes), key=lambda w: _match(said, w).ratio()
+    )
+    blocks = [("", 0, 0, 0, 0), *_match(said, written).get_opcodes(), ("", 0, 0, 0, 0)]
+    for place, (kind, start, end, from_, to) in enumerate(blocks):
         if kind != "replace":
             continue
         before, after = (
-            blocks[near][2] - blocks[near][1]
-            if 0 <= near < len(blocks) and blocks[near][0] == "equal"
-            else 0
-            for near in (position - 1, position + 1)
+            (near[2] - near[1]) * (near[0] == "equal")
+            for near in (blocks[place - 1], blocks[place + 1])
         )
-        here, there = said[start:end], written[from_:to]
-        pairs = []
-        if before + after >= 2 * _ALIKE and max(len(here), len(there)) <= _NAME_LENGTH:
-            pairs.append((here, there))
-        if before > _ALIKE:
-            pairs.append((_leading_names(here), _leading_names(there)))
-        if after > _ALIKE:
-            pairs.append((_leading_names(here[::-1])[::-1], _leading_names(there[::-1])[::-1]))
-        for mine, theirs in pairs:
+        for mine, theirs in _comparable(said[start:end], written[from_:to], before, after):
             if _differ(mine, theirs, around, quotes):
                 yield f"the quoted text says ‘{' '.join(theirs)}’, not ‘{' '.join(mine)}’"
                 break
+
+
+def _match(said: list[str], written: list[str]) -> "SequenceMatcher[str]":
+    folded = [fold(word) for word in said], [fold(word) for word in written]
+    return SequenceMatcher(None, *folded, autojunk=False)
+
+
+def _comparable(
+    here: list[str], there: list[str], before: int, after: int
+) -> Iterator[tuple[list[str], list[str]]]:
+    """What stands in the same place: all of two runs, or the names next to equal words."""
+    if before + after >= 2 * _ALIKE and max(len(here), len(there)) <= _NAME_LENGTH:
+        yield here, there
+    if before > _ALIKE:
+        yield _leading_names(here), _leading_names(there)
+    if after > _ALIKE:
+        yield _leading_names(here[::-1])[::-1], _leading_names(there[::-1])[::-1]
 
 
 def _leading_names(words: list[str]) -> list[str]:

@@ -49,25 +49,24 @@ def explain(
 
 
 def _by_status(status: int, error: BaseException, host: str, model: str, detail: str) -> str:
-    if _TOO_LONG.search(detail):
+    if status == 413 or _TOO_LONG.search(detail):  # noqa: PLR2004 - content too large
         return _too_long()
     match status:
         case 401 | 403:
-            return f"{host} refused the key ({status}); check PULLQUOTE_LLM_API_KEY."
+            told = f"{host} refused the key ({status}); check PULLQUOTE_LLM_API_KEY."
         case 404:
-            return (
+            told = (
                 f"{host} has no model {model!r} under this address (404); check "
                 "PULLQUOTE_LLM_MODEL and PULLQUOTE_LLM_BASE_URL."
             )
-        case 413:
-            return _too_long()
         case 429:
-            return f"{host} takes no more requests at the moment (429){_when(error)}."
+            told = f"{host} takes no more requests at the moment (429){_when(error)}."
         case _ if status >= 500:  # noqa: PLR2004 - HTTP's server errors
-            return f"The model at {host} failed ({status})."
+            told = f"The model at {host} failed ({status})."
         case _:
             said = f": {detail}" if detail else ""
-            return f"{host} did not accept the request ({status}){said}."
+            told = f"{host} did not accept the request ({status}){said}."
+    return told
 
 
 def _by_kind(error: BaseException, host: str, detail: str, *, begun: bool) -> str:

@@ -94,15 +94,21 @@ class Model:
                 yield piece
         finally:
             call.stop()
-        if piece.error is not None:
+        if problem := self._problem(piece, begun=begun):
+            raise problem
+
+    def _problem(self, end: "_End", *, begun: bool) -> ModelError | None:
+        """Why a reply ended, unless it was finished."""
+        if end.error is not None:
             key = self._settings.llm_api_key
-            raise explain(piece.error, self.host, self._settings.llm_model, key, begun=begun)
-        if piece.finish == "length":
-            raise ModelError("The model’s reply was cut off because it became too long.")
-        if piece.finish == "content_filter":
-            raise ModelError(f"{self.host} withheld the rest of the reply.")
-        if piece.finish is None and piece.told_finish:
-            raise ModelError("The model’s reply was cut off in the middle.")
+            return explain(end.error, self.host, self._settings.llm_model, key, begun=begun)
+        if end.finish == "length":
+            return ModelError("The model’s reply was cut off because it became too long.")
+        if end.finish == "content_filter":
+            return ModelError(f"{self.host} withheld the rest of the reply.")
+        if end.finish is None and end.told_finish:
+            return ModelError("The model’s reply was cut off in the middle.")
+        return None
 
     def _left(self, call: "Call", *, begun: bool) -> float:
         """Seconds to wait yet, counted from when the request is made."""

@@ -107,9 +107,7 @@ class Evidence:
             return True
         if any(_are_inflections(bare, other) for other in self.folded):
             return True
-        if self._is_state(word) or (not certain and not self._is_used_as_name(word)):
-            return True
-        return False
+        return self._is_state(word) or (not certain and not self._is_used_as_name(word))
 
     def _is_introduced(self, letters: str) -> bool:
         return letters in self.initials and bool(re.search(rf"\b{letters}\b", self._documents))

@@ -49,14 +49,14 @@ class _Read:
         self.leans = any(token in _LEANS for token in self.tokens)
 
     def _is_cue(self, place: int) -> bool:
-        token = self.tokens[place]
+        word = self.tokens[place]
         after = self.tokens[place + 1] if place + 1 < len(self.tokens) else ""
         before = self.tokens[place - 1] if place else ""
-        if token == "no" and (after == "." or after[:1].isdigit()):
+        if word == "no" and (after == "." or after[:1].isdigit()):
             return False
-        if before == "or" and token == "not":
+        if before == "or" and word == "not":
             return False
-        is_denial = token in _DENIES or token.endswith(("n't", "n’t"))
+        is_denial = word in _DENIES or word.endswith(("n't", "n’t"))
         return is_denial and after not in _AFTER_NOT
 
     def denials(self) -> list[_Denial]:

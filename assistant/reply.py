@@ -27,10 +27,10 @@ _OPENING, _CLOSING = "[【［", "]】］"
 _HELD = 60
 _LABEL = re.compile(
     r"[\[【［]{1,2}\s*(?P<body>(?:(?:[Ss]|[Ss]entences?|[Ss]ources?|[Ll]abels?|[Nn]os?\.?|#|\^)?"
-    r"\s*\d{1,6}(?:\s*(?:[,;&–—-]|and|to)\s*)?)+)(?:†[^\]】］]*)?\s*[\]】］]{1,2}"
+    r"\s*\d{1,6}(?!\d)(?:\s*(?:[,;&–—-]|and|to)\s*)?)+)(?:†[^\]】］]*)?\s*[\]】］]{1,2}"
 )
 _NUMBER = re.compile(r"\d+|[–—-]|\bto\b")
-_ENDS = frozenset(".!?…:;。！？।\"'”’»)")
+_ENDS = frozenset(".!?…。！？।\"'”’»)")
 _AFTER_END = re.compile(rf"(?:\s*{MARK}|(?<={MARK})\s*[.,;:!?…。])*")
 _THINK, _THOUGHT = "<think>", "</think>"
 _UNWANTED = re.compile(
@@ -93,6 +93,8 @@ class Reply:
     def feed(self, piece: str) -> Iterator[Written]:
         """Read on, and give out the sentences that are complete now."""
         for char in piece:
+            if self.ran_on:
+                return
             self.length += 1
             for passed in self._past_thinking(char):
                 yield from self._read(passed)

@@ -63,7 +63,7 @@ class ModelServer:
     def url(self) -> str:
         return f"http://{self.host}/v1"
 
-    def says(self, *pieces: str | float | bytes, **how: Any) -> None:  # noqa: ANN401 - as `Said` takes them
+    def says(self, *pieces: str | float | bytes, **how: Any) -> None:
         self.script = lambda _: Said(pieces, **how)
 
     @property

@@ -219,6 +219,11 @@ def test_declining_is_recognised(reply: str) -> None:
         ("Amazon is big. " * 50, "repeated itself"),
         ("word " * 400, "without end"),
         ("x" * 1_000_000, "without end"),
+        ("a;b! " * 200_000, "repeated itself"),
+        ("(a!)b?" * 5000, "without end"),
+        ("[" + "1" * 200_000, "cited nothing"),
+        ("[1" * 100_000, "without end"),
+        ("“«\"'" * 50_000, "without end"),
     ],
 )
 def test_reply_without_proof_is_not_shown(reply: str, told: str) -> None:
