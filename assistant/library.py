@@ -75,9 +75,7 @@ def welcome_html(
     if in_prose:
         lead = "Every sentence of an answer shows the quotes from your documents it rests on."
     return (
-        '<div class="pq-welcome"><h2>What would you like to know?</h2>'
-        f"<p>{lead}</p>"
-        f"{shown}</div>"
+        f'<div class="pq-welcome"><h2>What would you like to know?</h2><p>{lead}</p>{shown}</div>'
     )
 
 

@@ -11,6 +11,9 @@ from index.terms import terms
 ANSWERED = 0.25
 """Probability of the best sentence from which on the documents are said to answer."""
 
+ANSWERED_FOLLOW_UP = 0.1
+"""The same for a follow-up, whose topic is known to be there."""
+
 SURE = 0.6
 """Probability from which on they are said to do so without reserve."""
 
@@ -92,11 +95,17 @@ def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
         )
         if twin is None:
             chosen.append(one)
-        elif chosen[twin].is_heading and not one.is_heading:
-            chosen[twin] = one
         if len(chosen) == MOST:
             break
-    return chosen
+    return [_in_the_body(one, candidates) for one in chosen]
+
+
+def _in_the_body(one: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+    """Prefer a sentence of the article to the headline that says the same."""
+    if not one.is_heading:
+        return one
+    twins = (c for c in candidates if not c.is_heading and say_the_same(c.text, one.text))
+    return next((twin for twin in twins if twin.document_id == one.document_id), one)
 
 
 def _least(one: Candidate, best: Candidate) -> float:
@@ -166,7 +175,12 @@ def no_answer(
 
 
 def answer_by_quotes(
-    question: str, searched: str, candidates: Sequence[Candidate], read: Read, *, reason: str
+    question: str,
+    searched: str,
+    candidates: Sequence[Candidate],
+    read: Read,
+    *,
+    reason: str,
 ) -> Answer:
     """Answer with the best sentences, or say that the documents do not.
 
@@ -177,7 +191,9 @@ def answer_by_quotes(
         read: Gives a document by its id.
         reason: What to say when no sentence is good enough.
     """
-    if not candidates or candidates[0].score < ANSWERED:
+    # What a follow-up is about was found a turn ago: less evidence will do.
+    enough = ANSWERED if searched == question else ANSWERED_FOLLOW_UP
+    if not candidates or candidates[0].score < enough:
         nearest = cite_all(in_reading_order(choose(candidates[:MOST])), read)
         if candidates and candidates[0].score >= NEAR:
             reason = "No sentence answers this outright. See whether one of the nearest does."

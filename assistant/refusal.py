@@ -79,7 +79,7 @@ def why_not(question: Question, unknown: Sequence[str], store: Store) -> str:
     verb = "does" if len(named) == 1 else "do"
     listed = _listed([f"‘{one}’" for one in named])
     reason = f"The documents don’t say: {listed} {verb} not occur in them."
-    unclear = [word for one in named for word in words(one) if _is_absent(word, store)]
+    unclear = [word for one in unknown for word in words(one) if _is_absent(word, store)]
     meant = [near for word in unclear if (near := _nearest_word(word, store))]
     return f"{reason} Did you mean {_listed([f'‘{one}’' for one in meant])}?" if meant else reason
 

@@ -114,7 +114,7 @@ def examples(folder: Path, half: Half) -> Iterator[Example]:
     answers = _answers(folder)
     titles = {document.id: document.title for document in questions.documents}
     for question in questions.questions:
-        if not question.answerable or half not in {"all", half_of(question.key)}:
+        if not question.gold or half not in {"all", half_of(question.key)}:
             continue
         document_id = question.gold[0].document_id
         document = questions.texts[document_id]

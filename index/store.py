@@ -36,6 +36,9 @@ COLLECTION = "sentences"
 SAMPLE = 20
 """Sentences whose vectors are looked at when a store is opened."""
 
+EXACT = 5000
+"""Vectors up to which all are compared: a small graph can have corners that no search reaches."""
+
 COPIES = 20
 """Sentences of the same wording that dense search proposes."""
 
@@ -117,6 +120,7 @@ class Store:
         self.folder = folder
         self.name = name
         self.document = lru_cache(maxsize=64)(self._read_document)
+        self._all_vectors = lru_cache(maxsize=1)(self._read_all_vectors)
         with ExitStack() as opened:
             opened.callback(lock.close)
             self.manifest = Manifest.read(folder, version)
@@ -204,18 +208,31 @@ class Store:
         count = min(count, self.manifest.vectors)
         if count == 0:
             return {}
-        with _reading_vectors(self.folder):
-            found = self._vectors.query(
-                query_embeddings=vector[None, :], n_results=count, include=["distances"]
-            )
-        distances = found["distances"] or [[]]
-        best = _best_cosines(found["ids"][0], 1.0 - np.asarray(distances[0], dtype=np.float32))
+        if self.manifest.vectors <= EXACT:
+            ids, matrix = self._all_vectors()
+            every = _best_cosines(ids, matrix @ vector)
+            best = dict(sorted(every.items(), key=lambda pair: -pair[1])[:count])
+        else:
+            best = self._approximately_nearest(vector, count)
         rows = self._in(
             "SELECT sentence, wording, row_number() OVER (PARTITION BY wording ORDER BY sentence) "
             "FROM sentences WHERE wording",
             list(best),
         )
         return {sentence: best[wording] for sentence, wording, copy in rows if copy <= COPIES}
+
+    def _read_all_vectors(self) -> tuple[list[str], NDArray[np.float32]]:
+        with _reading_vectors(self.folder):
+            found = self._vectors.get(include=["embeddings"])
+        return found["ids"], np.asarray(found["embeddings"], dtype=np.float32)
+
+    def _approximately_nearest(self, vector: NDArray[np.float32], count: int) -> dict[int, float]:
+        with _reading_vectors(self.folder):
+            found = self._vectors.query(
+                query_embeddings=vector[None, :], n_results=count, include=["distances"]
+            )
+        distances = found["distances"] or [[]]
+        return _best_cosines(found["ids"][0], 1.0 - np.asarray(distances[0], dtype=np.float32))
 
     def cosines(self, vector: NDArray[np.float32], sentences: Sequence[int]) -> dict[int, float]:
         """Compute the cosine of a vector with each of some sentences."""
