@@ -17,6 +17,7 @@ from assistant.overview import bylines, contact_lines, overview
 from assistant.prose import fall_back
 from assistant.question import Question, analyse, holds_wanted
 from assistant.quotes import (
+    NEAR,
     Candidate,
     answer_by_quotes,
     article_only,
@@ -264,6 +265,8 @@ class Assistant:
         )
         if no_amount and not unknown:
             reason = "The documents don’t say: what they hold on this names no amount of money."
+        elif analysed.terms and not unknown and candidates and candidates[0].score >= NEAR:
+            reason = "No sentence answers this outright. See whether one of the nearest does."
         if unknown or no_amount:
             candidates = [replace(one, score=0.0) for one in candidates]
         answer = answer_by_quotes(

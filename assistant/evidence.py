@@ -64,9 +64,7 @@ def weigh(
     ]
 
 
-def answer_features(
-    question: Question, chunks: Sequence[Sequence[Scored]]
-) -> dict[str, float]:
+def answer_features(question: Question, chunks: Sequence[Sequence[Scored]]) -> dict[str, float]:
     """What tells whether the best sentence answers; empty when nothing was found."""
     best = max((one for chunk in chunks for one in chunk), key=lambda one: one.merit, default=None)
     if best is None:

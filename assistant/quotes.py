@@ -18,8 +18,8 @@ SURE = 0.6
 """Probability from which on they are said to do so without reserve."""
 
 NEAR = 0.05
-"""Probability from which on a sentence may be meant all the same: it is not said that the documents
-don't say, only that no sentence says it outright."""
+"""Probability from which on it is not said that the documents don't say, only that no sentence says
+it outright: one of the nearest may be meant all the same."""
 
 MOST = 3
 """Quotes in an answer, at the most."""
@@ -195,8 +195,6 @@ def answer_by_quotes(
     enough = ANSWERED if searched == question else ANSWERED_FOLLOW_UP
     if not candidates or candidates[0].score < enough:
         nearest = cite_all(in_reading_order(choose(candidates[:MOST])), read)
-        if candidates and candidates[0].score >= NEAR:
-            reason = "No sentence answers this outright. See whether one of the nearest does."
         return no_answer(question, searched, reason, nearest)
     best = candidates[0].score
     lead = "" if best >= SURE else "The documents may answer this:"

@@ -15,9 +15,9 @@ from index.errors import PullquoteError
 from index.settings import Settings
 
 if TYPE_CHECKING:
-    from assistant.ask import Assistant
     from uvicorn import Server
 
+    from assistant.ask import Assistant
     from assistant.guard import App
     from index.build import Progress
 
@@ -144,7 +144,6 @@ def _address(settings: Settings) -> str:
 
 def _application(settings: Settings, build: StartupBuild) -> "App":
     from assistant.ask import Assistant
-
     from assistant.guard import LOOPBACK
 
     return application(

@@ -9,13 +9,13 @@ FOOTERS: dict[str, list[str]] = {
         "Sign up for our daily newsletter, Closing Bell, and get it in your inbox every morning.",
         "SEE ALSO: The 12 start-ups that investors are watching this autumn",
         "More from Markets Today:",
-        "Got a story? Reach the author at jlindgren@marketstoday.example or on Signal at 646-555-0188.",  # noqa: E501 - as long as they are
+        "Got a story? Reach the author at jlindgren@marketstoday.example or on Signal at 646-555-0188.",
         "Join 40,000 readers who already subscribe.",
         "Read the original article on Markets Today",
     ],
     "a regional daily": [
         "Support local journalism. Subscribe today for just $1 a week.",
-        "Reporter Dana Whitfield can be reached at 503-555-0142 or dwhitfield@rivervalleypost.example.",  # noqa: E501 - as long as they are
+        "Reporter Dana Whitfield can be reached at 503-555-0142 or dwhitfield@rivervalleypost.example.",
         "Follow her on Twitter: @danawhit",
         "© 2023 The River Valley Post. All rights reserved.",
         "Have a news tip? Email newsroom@rivervalleypost.example.",
@@ -25,7 +25,7 @@ FOOTERS: dict[str, list[str]] = {
         "Follow us on Instagram, TikTok and Threads.",
         "If you have a story suggestion, email entertainment.desk@nbsnews.example",
         "Download the NBS News app for breaking news alerts",
-        "The NBS is not responsible for the content of external sites. Read about our approach to external linking.",  # noqa: E501 - as long as they are
+        "The NBS is not responsible for the content of external sites. Read about our approach to external linking.",
         "Watch: How the storm reached the coast",
         "Related Topics",
         "You may also be interested in:",
@@ -34,7 +34,7 @@ FOOTERS: dict[str, list[str]] = {
         "Reporting by Marta Oyelaran in Lagos; Editing by Philip Crane and Ann Seok",
         "Our Standards: The Continental Wire Trust Principles.",
         "Register now for FREE unlimited access to continentalwire.example",
-        "Copyright 2022 The Continental Wire. This material may not be published, broadcast, rewritten or redistributed without permission.",  # noqa: E501 - as long as they are
+        "Copyright 2022 The Continental Wire. This material may not be published, broadcast, rewritten or redistributed without permission.",
         "Purchase licensing rights",
     ],
     "a magazine": [
@@ -55,7 +55,7 @@ FOOTERS: dict[str, list[str]] = {
     ],
     "a tabloid": [
         "READ MORE: Inside the mansion nobody wants to buy",
-        "Do you have a story for The Clarion? Call us on 0207 555 0199 or email tips@clarion.example",  # noqa: E501 - as long as they are
+        "Do you have a story for The Clarion? Call us on 0207 555 0199 or email tips@clarion.example",
         "CLICK HERE to get the day’s top stories straight to your phone",
         "Advertisement",
         "Scroll down for video",
@@ -65,7 +65,7 @@ FOOTERS: dict[str, list[str]] = {
         "Help us keep this service free: donate to WKLP today.",
         "To see more, visit https://www.wklp.example.",
         "Correction: An earlier version of this story misspelled the name of the town of Ashby.",
-        "Our weekly podcast brings you the stories behind the headlines. Subscribe wherever you get your podcasts.",  # noqa: E501 - as long as they are
+        "Our weekly podcast brings you the stories behind the headlines. Subscribe wherever you get your podcasts.",
         "Editor’s note: This story was updated at 4.30 p.m.",
         "Transcript provided by WKLP, copyright WKLP.",
     ],
