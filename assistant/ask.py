@@ -2,8 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -13,29 +12,24 @@ from assistant.author import in_prose, rewritten
 from assistant.conversation import standalone
 from assistant.model import model_from, model_of
 from assistant.near import nearness
-from assistant.overview import bylines, contact_lines, overview
 from assistant.prose import fall_back
 from assistant.question import Question, analyse, holds_wanted
 from assistant.quotes import (
     NEAR,
-    Candidate,
     answer_by_quotes,
     article_only,
     candidates_in,
-    cite_all,
-    in_reading_order,
     no_answer,
-    quoted_answer,
 )
 from assistant.refusal import missing_names, refuse_question, why_not
 from assistant.retrieve import retrieve_passages
-from index.build import changed_sources
+from assistant.status import Status, status_of
+from assistant.whole import answer_about_document
 from index.document import Document
 from index.embed import fingerprint, load_embedding
 from index.errors import PullquoteError, UnknownDocumentError
 from index.settings import Settings
-from index.store import Store, StoredDocument
-from index.terms import terms
+from index.store import Store
 
 if TYPE_CHECKING:
     from llama_index.core.embeddings import BaseEmbedding
@@ -43,36 +37,6 @@ if TYPE_CHECKING:
 
 PASSAGES = 8
 """Passages that quotes are chosen from."""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentStatus:
-    """A document that can be asked about."""
-
-    id: str
-    title: str
-    names: tuple[str, ...]
-    """Every name that its bytes have below the sources folder."""
-
-    sentences: int
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What can be asked about, and what can't."""
-
-    documents: tuple[DocumentStatus, ...] = ()
-    failures: tuple[tuple[str, str], ...] = ()
-    """Name and reason of every source that did not become a document."""
-
-    built_at: str = ""
-    """ISO 8601, UTC; empty when nothing is built."""
-
-    changed: tuple[str, ...] = ()
-    """Sources that were added, changed or removed since."""
-
-    problem: str = ""
-    """Why the index can't be used, in a sentence; empty when it can."""
 
 
 class Assistant:
@@ -197,21 +161,9 @@ class Assistant:
     def status(self) -> Status:
         """Say what can be asked about; never raises for want of an index."""
         try:
-            store = self._store()
-            entries = _entries(store)
-            manifest = store.manifest
+            return status_of(self._store(), self._settings)
         except PullquoteError as error:
             return Status(problem=str(error))
-        try:
-            changed = changed_sources(manifest, self._settings)
-        except PullquoteError as error:
-            changed = (str(error),)
-        return Status(
-            documents=entries,
-            failures=tuple((name, failure.reason) for name, failure in manifest.failures.items()),
-            built_at=manifest.built_at,
-            changed=changed,
-        )
 
     def examples(self, count: int = 3) -> list[str]:
         """Make up questions that the documents answer, from what they say."""
@@ -247,7 +199,7 @@ class Assistant:
         if searched != question.strip() and analysed.kind == "whole document":
             analysed = replace(analysed, kind="fact")  # "What is it about?", of what came before
         if analysed.kind != "fact":
-            answer = self._about_document(store, question, analysed, document_id)
+            answer = answer_about_document(store, question, analysed, document_id)
             if answer:
                 is_whole = analysed.kind == "whole document" and answer.citations
                 return answer, _all_of(store, answer) if is_whole else []
@@ -274,21 +226,6 @@ class Assistant:
         )
         return answer, passages
 
-    def _about_document(
-        self, store: Store, question: str, analysed: Question, document_id: str | None
-    ) -> Answer | None:
-        """Answer a question about a document as a whole; None if it turns out not to be one."""
-        entries = store.documents()
-        chosen = _which(entries, analysed, document_id)
-        if chosen is None:
-            return _ask_which(question, analysed, entries) if analysed.kind != "contact" else None
-        if analysed.kind == "contact":
-            return _contact(store, question, analysed, chosen)
-        if analysed.kind == "author":
-            return _author(store, question, analysed, chosen)
-        citations = cite_all(in_reading_order(overview(store, chosen.id)), store.document)
-        return quoted_answer(question, analysed.text, citations, "In the document’s own words:")
-
 
 def _all_of(store: Store, answer: Answer) -> list[Passage]:
     """The document that an answer quotes, passage by passage."""
@@ -305,79 +242,3 @@ def _all_of(store: Store, answer: Answer) -> list[Passage]:
         )
         for chunk in store.chunks_of(document.id)
     ]
-
-
-def _which(
-    entries: list[StoredDocument], question: Question, document_id: str | None
-) -> StoredDocument | None:
-    """Find the document meant: the only one, the one named, or the one open."""
-    if len(entries) == 1:
-        return entries[0]
-    generic = {
-        "articl",
-        "document",
-        "stori",
-        "text",
-        "report",
-        "summar",
-        "summari",
-        "main",
-        "point",
-    }
-    asked = set(question.terms) - generic
-    overlap = {entry.id: len(asked & set(terms(f"{entry.title} {entry.id}"))) for entry in entries}
-    best = max(overlap.values(), default=0)
-    named = [entry for entry in entries if overlap[entry.id] == best]
-    if best and best >= (len(asked) + 1) // 2 and len(named) == 1:
-        return named[0]
-    return next((entry for entry in entries if entry.id == document_id), None)
-
-
-def _ask_which(question: str, analysed: Question, entries: list[StoredDocument]) -> Answer:
-    titles = "; ".join(entry.title for entry in entries[:5])
-    more = f"; and {len(entries) - 5} more" if len(entries) > 5 else ""  # noqa: PLR2004 - shown above
-    reason = f"Which document do you mean? Open one, or name it: {titles}{more}."
-    return no_answer(question, analysed.text, reason)
-
-
-def _contact(
-    store: Store, question: str, analysed: Question, chosen: StoredDocument
-) -> Answer | None:
-    lines = contact_lines(store, chosen.id, analysed.terms)[:2]
-    if not lines or not _holds_a_name(analysed, lines):
-        return None
-    citations = cite_all(in_reading_order(lines), store.document)
-    return quoted_answer(question, analysed.text, citations, "")
-
-
-def _holds_a_name(question: Question, lines: list[Candidate]) -> bool:
-    """Whether contact lines are of somebody whom the question names, if it names any."""
-    held = {term for line in lines for term in terms(line.text)}
-    return not question.names or any(set(terms(name)) & held for name in question.names)
-
-
-def _author(store: Store, question: str, analysed: Question, chosen: StoredDocument) -> Answer:
-    named: list[Candidate] = bylines(store, chosen.id)[:2]
-    if named:
-        return quoted_answer(
-            question, analysed.text, cite_all(in_reading_order(named), store.document), ""
-        )
-    lines = contact_lines(store, chosen.id)[:1]
-    silence = "The document names no author."
-    if not lines:
-        return no_answer(question, analysed.text, silence)
-    citations = cite_all(in_reading_order(lines), store.document)
-    return quoted_answer(question, analysed.text, citations, f"{silence} It gives this contact:")
-
-
-@lru_cache(maxsize=2)
-def _entries(store: Store) -> tuple[DocumentStatus, ...]:
-    names: dict[str, list[str]] = {}
-    for name, state in sorted(store.manifest.sources.items()):
-        names.setdefault(state.digest, []).append(name)
-    return tuple(
-        DocumentStatus(
-            entry.id, entry.title, tuple(names.get(entry.digest, [entry.id])), entry.sentences
-        )
-        for entry in store.documents()
-    )

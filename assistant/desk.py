@@ -26,7 +26,8 @@ from assistant.session import (
 from index.errors import PullquoteError
 
 if TYPE_CHECKING:
-    from assistant.ask import Assistant, Status
+    from assistant.ask import Assistant
+    from assistant.status import Status
 
 _log = logging.getLogger(__name__)
 

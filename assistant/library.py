@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.render import escape
 
 if TYPE_CHECKING:
-    from assistant.ask import DocumentStatus, Status
+    from assistant.status import DocumentStatus, Status
 
 _MANY = 12
 _NAMED = 3

@@ -8,7 +8,7 @@ from assistant.boilerplate import look_at
 from index.document import Document, Span
 from index.terms import terms
 
-ANSWERED = 0.25
+ANSWERED = 0.3
 """Probability of the best sentence from which on the documents are said to answer."""
 
 ANSWERED_FOLLOW_UP = 0.1

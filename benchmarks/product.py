@@ -181,10 +181,16 @@ def build_seconds(folder: Path) -> float:
     return time.perf_counter() - started
 
 
+_SHAPING = ("document", "load", "split", "terms", "embed", "manifest", "build")
+"""Modules of `index` that shape a store, besides those of the store itself."""
+
+
 def _key(documents: Iterable[SetDocument], embedding: Embedding) -> str:
     digest = hashlib.sha256(embedding.fingerprint.encode())
-    for module in ("document", "load", "split", "terms", "store", "embed", "manifest", "build"):
-        digest.update((Path(index.__file__).parent / f"{module}.py").read_bytes())
+    package = Path(index.__file__).parent
+    modules = [package / f"{name}.py" for name in _SHAPING]
+    for module in [*modules, *sorted((package / "store").glob("*.py"))]:
+        digest.update(module.read_bytes())
     for document in documents:
         digest.update(hashlib.sha256(f"{document.id}\0{document.text}".encode()).digest())
     return digest.hexdigest()[:16]

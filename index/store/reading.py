@@ -1,0 +1,363 @@
+"""The reading side: one version of the index, open for questions."""
+
+import json
+import sqlite3
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import versions
+from index.document import Chunk, Document, Span
+from index.errors import StoreDamagedError, StoreMismatchError
+from index.manifest import Manifest
+from index.store.files import (
+    BATCH,
+    COLLECTION,
+    check_files,
+    checksum,
+    digest_of,
+    open_client,
+    open_texts,
+    reading_vectors,
+    vector_id,
+)
+
+SAMPLE = 20
+"""Sentences whose vectors are looked at when a store is opened."""
+
+EXACT = 5000
+"""Vectors up to which all are compared: a small graph can have corners that no search reaches."""
+
+COPIES = 20
+"""Sentences of the same wording that dense search proposes."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document without its text."""
+
+    id: str
+    title: str
+    source: str
+    digest: str
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSentence:
+    """A sentence as the store knows it."""
+
+    number: int
+    chunk: int
+    span: Span
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """A chunk as the store knows it."""
+
+    number: int
+    document_id: str
+    title: str
+    span: Span
+    heading: str
+    terms: tuple[str, ...]
+    """Those of the document's title and the heading, which the chunk's own sentences may lack."""
+
+
+class Store:
+    """One version of the index, open for reading, by any number of threads.
+
+    It keeps showing the same version, whatever is built meanwhile; `is_current` tells when there
+    is a newer one.
+    """
+
+    def __init__(self, folder: Path, name: str, lock: IO[bytes]) -> None:
+        version = versions.folder_of(folder, name)
+        self.folder = folder
+        self.name = name
+        self.document = lru_cache(maxsize=64)(self._read_document)
+        self._all_vectors = lru_cache(maxsize=1)(self._read_all_vectors)
+        with ExitStack() as opened:
+            opened.callback(lock.close)
+            self.manifest = Manifest.read(folder, version)
+            check_files(folder, version, self.manifest.files)
+            self._texts = opened.enter_context(closing(open_texts(folder, version)))
+            client = open_client(folder, version)
+            opened.callback(client.close)
+            with reading_vectors(folder):
+                # None must be said again: Chroma would attach an embedding that downloads.
+                self._vectors = client.get_collection(COLLECTION, embedding_function=None)
+            self._check()
+            self.close = weakref.finalize(self, opened.pop_all().close)
+
+    @classmethod
+    def open(cls, folder: Path, embedding: str | None = None) -> Self:
+        """Open the version in service and check that it is sound.
+
+        Args:
+            folder: The store's folder.
+            embedding: Fingerprint of the embedding that questions will come from.
+
+        Raises:
+            StoreError: One of its kinds, when the store can't be used as it is.
+        """
+        store = cls(folder, *versions.hold(folder))
+        built_with = store.manifest.embedding
+        if embedding is not None and embedding != built_with:
+            store.close()
+            raise StoreMismatchError(folder, built_with, embedding)
+        return store
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this version is still the one in service."""
+        return versions.current_name(self.folder) == self.name
+
+    def documents(self) -> list[StoredDocument]:
+        """List the documents by id."""
+        rows = self._rows(
+            "SELECT id, title, source, digest, (SELECT count(*) FROM chunks JOIN sentences "
+            "USING (chunk) WHERE chunks.document = documents.document) FROM documents ORDER BY id"
+        )
+        return [StoredDocument(*row) for row in rows]
+
+    def _read_document(self, document_id: str) -> Document:
+        rows = self._rows(
+            "SELECT id, title, text, digest, source, metadata, pages FROM documents WHERE id = ?",
+            (document_id,),
+        )
+        if not rows:
+            raise KeyError(document_id)
+        return _document(rows[0])
+
+    def chunks_of(self, document_id: str) -> list[Chunk]:
+        """The chunks of a document, in order."""
+        document = self.document(document_id)
+        rows = self._rows(
+            "SELECT chunk, chunks.start, chunks.end, heading FROM chunks JOIN documents "
+            "USING (document) WHERE id = ? ORDER BY chunks.start",
+            (document_id,),
+        )
+        sentences = self.sentences_of([row[0] for row in rows])
+        return [
+            Chunk(
+                document_id,
+                document.digest,
+                Span(start, end),
+                tuple(s.span for s in sentences[number]),
+                heading,
+            )
+            for number, start, end, heading in rows
+        ]
+
+    def sentences_in(self, document_id: str) -> list[tuple[int, Span]]:
+        """Number and span of every sentence of a document, in order."""
+        rows = self._rows(
+            "SELECT sentence, sentences.start, sentences.end FROM sentences JOIN chunks "
+            "USING (chunk) JOIN documents USING (document) WHERE id = ? ORDER BY sentences.start",
+            (document_id,),
+        )
+        return [(number, Span(start, end)) for number, start, end in rows]
+
+    def nearest(self, vector: NDArray[np.float32], count: int) -> dict[int, float]:
+        """Find the sentences nearest to a vector: cosines by sentence number."""
+        count = min(count, self.manifest.vectors)
+        if count == 0:
+            return {}
+        if self.manifest.vectors <= EXACT:
+            ids, matrix = self._all_vectors()
+            every = _best_cosines(ids, matrix @ vector)
+            best = dict(sorted(every.items(), key=lambda pair: -pair[1])[:count])
+        else:
+            best = self._approximately_nearest(vector, count)
+        rows = self._in(
+            "SELECT sentence, wording, row_number() OVER (PARTITION BY wording ORDER BY sentence) "
+            "FROM sentences WHERE wording",
+            list(best),
+        )
+        return {sentence: best[wording] for sentence, wording, copy in rows if copy <= COPIES}
+
+    def _read_all_vectors(self) -> tuple[list[str], NDArray[np.float32]]:
+        with reading_vectors(self.folder):
+            found = self._vectors.get(include=["embeddings"])
+        return found["ids"], np.asarray(found["embeddings"], dtype=np.float32)
+
+    def _approximately_nearest(self, vector: NDArray[np.float32], count: int) -> dict[int, float]:
+        with reading_vectors(self.folder):
+            found = self._vectors.query(
+                query_embeddings=vector[None, :], n_results=count, include=["distances"]
+            )
+        distances = found["distances"] or [[]]
+        return _best_cosines(found["ids"][0], 1.0 - np.asarray(distances[0], dtype=np.float32))
+
+    def cosines(self, vector: NDArray[np.float32], sentences: Sequence[int]) -> dict[int, float]:
+        """Compute the cosine of a vector with each of some sentences."""
+        if not sentences:
+            return {}
+        rows = list(
+            self._in(
+                "SELECT sentence, wording, vectors FROM sentences JOIN wordings USING (wording) "
+                "WHERE sentence",
+                sentences,
+            )
+        )
+        ids = {vector_id(wording, part) for _, wording, parts in rows for part in range(parts)}
+        with reading_vectors(self.folder):
+            found = self._vectors.get(ids=list(ids), include=["embeddings"])
+        best = _best_cosines(found["ids"], np.asarray(found["embeddings"]) @ vector)
+        return {sentence: best[wording] for sentence, wording, _ in rows}
+
+    def matching(self, wanted: Iterable[str], count: int) -> list[int]:
+        """Find sentences that hold any of the terms, those that BM25 ranks highest first."""
+        query = " OR ".join(f'"{term}"' for term in dict.fromkeys(wanted))
+        if not query:
+            return []
+        rows = self._rows(
+            "SELECT rowid FROM lexicon WHERE lexicon MATCH ? ORDER BY rank LIMIT ?", (query, count)
+        )
+        return [number for (number,) in rows]
+
+    def frequency(self, term: str) -> int:
+        """In how many sentences a term occurs."""
+        rows = self._rows("SELECT doc FROM frequencies WHERE term = ?", (term,))
+        return int(rows[0][0]) if rows else 0
+
+    def all_sentences(self) -> list[int]:
+        """Every sentence's number."""
+        return [number for (number,) in self._rows("SELECT sentence FROM sentences")]
+
+    def chunks_with(self, sentences: Sequence[int]) -> dict[int, StoredChunk]:
+        """The chunks that hold any of some sentences, by number."""
+        rows = self._in(
+            "SELECT DISTINCT chunks.chunk, id, title, chunks.start, chunks.end, heading, "
+            "chunks.terms FROM sentences JOIN chunks USING (chunk) JOIN documents USING (document) "
+            "WHERE sentence",
+            sentences,
+        )
+        return {
+            row[0]: StoredChunk(
+                row[0], row[1], row[2], Span(row[3], row[4]), row[5], tuple(row[6].split())
+            )
+            for row in rows
+        }
+
+    def sentences_of(self, chunks: Sequence[int]) -> dict[int, list[StoredSentence]]:
+        """All sentences of some chunks, by chunk, in order."""
+        found: dict[int, list[StoredSentence]] = {chunk: [] for chunk in chunks}
+        rows = self._in(
+            "SELECT sentence, chunk, start, end, terms FROM sentences WHERE chunk",
+            chunks,
+        )
+        for number, chunk, start, end, joined in rows:
+            found[chunk].append(
+                StoredSentence(number, chunk, Span(start, end), tuple(joined.split()))
+            )
+        for run in found.values():
+            run.sort(key=lambda sentence: sentence.span)
+        return found
+
+    def vectors(
+        self, sentences: Sequence[int] | None = None
+    ) -> Iterator[tuple[int, int, NDArray[np.float32]]]:
+        """Read number, checksum and vectors of some sentences, or of all, as far as there."""
+        rows = self._in(
+            "SELECT sentence, wording, vectors, checksum FROM sentences JOIN wordings "
+            "USING (wording) WHERE sentence",
+            self.all_sentences() if sentences is None else sentences,
+        )
+        for first in range(0, len(rows), 1000):
+            slab = rows[first : first + 1000]
+            ids = list(
+                {vector_id(w, part): None for _, w, parts, _ in slab for part in range(parts)}
+            )
+            by_id: dict[str, NDArray[np.float32]] = {}
+            for start in range(0, len(ids), BATCH):
+                with reading_vectors(self.folder):
+                    found = self._vectors.get(
+                        ids=ids[start : start + BATCH], include=["embeddings"]
+                    )
+                by_id |= dict(zip(found["ids"], np.asarray(found["embeddings"]), strict=True))
+            for number, wording, parts, expected in slab:
+                there = [by_id.get(vector_id(wording, part)) for part in range(parts)]
+                yield (
+                    number,
+                    expected,
+                    np.array([v for v in there if v is not None], dtype=np.float32),
+                )
+
+    def vector_count(self) -> int:
+        """How many vectors Chroma holds."""
+        with reading_vectors(self.folder):
+            return self._vectors.count()
+
+    def altered_files(self) -> list[str]:
+        """Read every file that should be as it was written, and name those that are not."""
+        version = versions.folder_of(self.folder, self.name)
+        files = self.manifest.files.items()
+        return [name for name, state in files if digest_of(version / name) != state.digest]
+
+    def _in(self, select: str, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+        # SQLite takes a limited number of parameters, but a JSON array of any length.
+        return self._rows(
+            f"{select} IN (SELECT value FROM json_each(?))",  # noqa: S608 - a SELECT of ours
+            (json.dumps(list(numbers)),),
+        )
+
+    def _rows(self, select: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._texts.execute(select, parameters).fetchall()
+        except sqlite3.Error as error:
+            detail = f"its texts cannot be read ({error})"
+            raise StoreDamagedError(self.folder, detail) from error
+
+    def _check(self) -> None:
+        """Find out cheaply whether the parts are all there; lost vectors make no noise themselves.
+
+        Raises:
+            StoreDamagedError: They are not.
+        """
+        ((sentences,),) = self._rows("SELECT count(*) FROM sentences")
+        ((rows,),) = self._rows("SELECT count(*) FROM lexicon_docsize")
+        if sentences != self.manifest.sentences or rows != sentences:
+            raise StoreDamagedError(self.folder, "sentences are missing from its texts")
+        count = self.vector_count()
+        if count != self.manifest.vectors:
+            raise StoreDamagedError(
+                self.folder, f"it holds {count} vectors instead of {self.manifest.vectors}"
+            )
+        sample = list(self.vectors(self.all_sentences()[:: max(1, sentences // SAMPLE)]))
+        if any(checksum(vectors) != expected for _, expected, vectors in sample):
+            raise StoreDamagedError(self.folder, "its vectors are not those of its sentences")
+        if not all(self.nearest(vectors[0], 1) for _, _, vectors in sample[:1]):
+            raise StoreDamagedError(self.folder, "its vectors cannot be searched")
+
+
+def _best_cosines(ids: Sequence[str], cosines: NDArray[np.float32]) -> dict[int, float]:
+    """Give each wording the best of its vectors' cosines."""
+    best: dict[int, float] = {}
+    for name, cosine in zip(ids, cosines.tolist(), strict=True):
+        number = int(name.partition(".")[0])
+        best[number] = max(cosine, best.get(number, -1.0))
+    return best
+
+
+def _document(row: Sequence[str]) -> Document:
+    document_id, title, text, digest, source, metadata, pages = row
+    return Document(
+        document_id,
+        title,
+        text,
+        digest,
+        source,
+        json.loads(metadata),
+        tuple(Span(start, end) for start, end in json.loads(pages)),
+    )

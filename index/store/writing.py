@@ -1,0 +1,218 @@
+"""The writing side: a version of the index while it is made."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.document import Chunk, Document
+from index.manifest import FileState, Manifest
+from index.store.files import (
+    BATCH,
+    COLLECTION,
+    HNSW,
+    SCHEMA,
+    checksum,
+    digest_of,
+    open_or_make,
+    vector_id,
+)
+from index.terms import terms
+
+
+class StoreWriter:
+    """A version of the index while it is made, empty or a copy of another."""
+
+    def __init__(self, version: Path) -> None:
+        self._version = version
+        fresh = not (version / "texts.sqlite").exists()
+        self._texts = sqlite3.connect(version / "texts.sqlite", isolation_level=None)
+        # Nobody reads this version before it is complete: a crash means starting over.
+        self._texts.execute("PRAGMA journal_mode = OFF")
+        self._texts.execute("PRAGMA synchronous = OFF")
+        if fresh:
+            self._texts.executescript(SCHEMA)
+        self._texts.execute("BEGIN")
+        self._client = open_or_make(version / "vectors")
+        self._vectors = self._client.get_or_create_collection(
+            COLLECTION, embedding_function=None, configuration=HNSW
+        )
+
+    def add(self, document: Document, chunks: Iterable[Chunk]) -> list[tuple[int, str]]:
+        """Write a document, its chunks and sentences.
+
+        Returns:
+            The number and text of each new wording, which wants its vectors.
+        """
+        cursor = self._texts.execute(
+            "INSERT INTO documents (id, title, text, digest, source, metadata, pages) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.id,
+                document.title,
+                document.text,
+                document.digest,
+                document.source,
+                json.dumps(dict(document.metadata)),
+                json.dumps([(page.start, page.end) for page in document.pages]),
+            ),
+        )
+        number = cursor.lastrowid
+        added = []
+        for chunk in chunks:
+            context = _context(document.title, chunk.heading)
+            cursor.execute(
+                "INSERT INTO chunks (document, start, end, heading, terms) VALUES (?, ?, ?, ?, ?)",
+                (number, chunk.span.start, chunk.span.end, chunk.heading, context),
+            )
+            chunk_number = cursor.lastrowid
+            for span in chunk.sentences:
+                text = span.of(document.text)
+                joined = " ".join(terms(text))
+                wording, is_new = self._wording(text)
+                if is_new:
+                    added.append((wording, text))
+                cursor.execute(
+                    "INSERT INTO sentences (chunk, start, end, terms, wording) "
+                    "VALUES (?, ?, ?, ?, ?)",
+                    (chunk_number, span.start, span.end, joined, wording),
+                )
+                cursor.execute(
+                    "INSERT INTO lexicon (rowid, terms) VALUES (?, ?)", (cursor.lastrowid, joined)
+                )
+        return added
+
+    def _wording(self, text: str) -> tuple[int, bool]:
+        """Number a wording, and tell whether it is new."""
+        digest = hashlib.sha256(text.encode()).digest()
+        row = self._texts.execute(
+            "SELECT wording FROM wordings WHERE digest = ?", (digest,)
+        ).fetchone()
+        if row:
+            return int(row[0]), False
+        cursor = self._texts.execute("INSERT INTO wordings (digest) VALUES (?)", (digest,))
+        return cursor.lastrowid or 0, True
+
+    def rename(self, digest: str, document_id: str, title: str, source: str) -> None:
+        """Give a document, which stays the same otherwise, another name."""
+        rows = self._texts.execute(
+            "SELECT chunk, heading FROM chunks JOIN documents USING (document) WHERE digest = ?",
+            (digest,),
+        ).fetchall()
+        self._texts.executemany(
+            "UPDATE chunks SET terms = ? WHERE chunk = ?",
+            [(_context(title, heading), chunk) for chunk, heading in rows],
+        )
+        self._texts.execute(
+            "UPDATE documents SET id = ?, title = ?, source = ? WHERE digest = ?",
+            (document_id, title, source, digest),
+        )
+
+    def remove(self, digest: str) -> None:
+        """Delete a document with all that belongs to it."""
+        belongs = (
+            "FROM sentences JOIN chunks USING (chunk) JOIN documents USING (document) "
+            "WHERE digest = ?"
+        )
+        rows = self._texts.execute(
+            f"SELECT sentence, sentences.terms {belongs}", (digest,)
+        ).fetchall()
+        self._texts.executemany(
+            "INSERT INTO lexicon (lexicon, rowid, terms) VALUES ('delete', ?, ?)",
+            rows,
+        )
+        self._texts.executemany(
+            "DELETE FROM sentences WHERE sentence = ?", [(number,) for number, _ in rows]
+        )
+        self._texts.execute(
+            "DELETE FROM chunks WHERE document = (SELECT document FROM documents WHERE digest = ?)",
+            (digest,),
+        )
+        self._texts.execute("DELETE FROM documents WHERE digest = ?", (digest,))
+
+    def forget_unused(self) -> None:
+        """Delete the vectors of wordings that no sentence has any more."""
+        rows = self._texts.execute(
+            "SELECT wording, vectors FROM wordings "
+            "WHERE wording NOT IN (SELECT wording FROM sentences)"
+        )
+        ids = [vector_id(number, part) for number, parts in rows for part in range(parts or 0)]
+        for first in range(0, len(ids), BATCH):
+            self._vectors.delete(ids=ids[first : first + BATCH])
+        self._texts.execute(
+            "DELETE FROM wordings WHERE wording NOT IN (SELECT wording FROM sentences)"
+        )
+
+    def add_vectors(
+        self, wordings: Sequence[int], vectors: NDArray[np.float32], owners: NDArray[np.intp]
+    ) -> None:
+        """Write the vectors of some wordings.
+
+        Args:
+            wordings: Their numbers.
+            vectors: One row each or more, of unit length.
+            owners: For each row the position in `wordings` that it belongs to, ascending.
+        """
+        firsts = np.searchsorted(owners, np.arange(len(wordings) + 1))
+        ids = [
+            vector_id(number, part)
+            for number, first, last in zip(wordings, firsts, firsts[1:], strict=False)
+            for part in range(last - first)
+        ]
+        for first in range(0, len(ids), BATCH):
+            self._vectors.upsert(
+                ids=ids[first : first + BATCH], embeddings=vectors[first : first + BATCH]
+            )
+        self._texts.executemany(
+            "UPDATE wordings SET vectors = ?, checksum = ? WHERE wording = ?",
+            [
+                (int(last - first), checksum(vectors[first:last]), number)
+                for number, first, last in zip(wordings, firsts, firsts[1:], strict=False)
+            ],
+        )
+
+    def finish(self, manifest: Manifest) -> Manifest:
+        """Complete the files, let go of them, and complete the manifest with what is in them."""
+        counted = replace(
+            manifest,
+            documents=self._count("count(*) FROM documents"),
+            chunks=self._count("count(*) FROM chunks"),
+            sentences=self._count("count(*) FROM sentences"),
+            vectors=self._count("coalesce(sum(vectors), 0) FROM wordings"),
+            terms=self._count(
+                "coalesce(sum(length(terms) - length(replace(terms, ' ', '')) + 1), 0) "
+                "FROM sentences WHERE terms <> ''"
+            ),
+        )
+        self._texts.execute("COMMIT")
+        self._texts.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
+        self.close()
+        # Chroma writes to its own database even when it only reads, and makes the files of a graph
+        # anew as long as none was synced; all of its vectors are in the database then.
+        graphs = self._version.glob("vectors/*/index_metadata.pickle")
+        paths = [self._version / "texts.sqlite", *(p for g in graphs for p in g.parent.iterdir())]
+        files = {
+            path.relative_to(self._version).as_posix(): FileState(
+                path.stat().st_size, digest_of(path)
+            )
+            for path in paths
+        }
+        return replace(counted, files=files)
+
+    def _count(self, what: str) -> int:
+        return int(self._texts.execute(f"SELECT {what}").fetchone()[0])
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._texts.close()
+        self._client.close()
+
+
+def _context(title: str, heading: str) -> str:
+    """The terms that a chunk has from what it stands under."""
+    return " ".join(terms(f"{title} {heading}"))
