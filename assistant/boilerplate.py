@@ -7,6 +7,7 @@ other: an arrow at the end, a label such as "Read more:" at the beginning, a cop
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 SHORT = 90
 """Characters up to which a line is short; prompts and labels are."""
@@ -144,6 +145,7 @@ class Look:
     is_byline: bool
 
 
+@lru_cache(maxsize=20_000)
 def look_at(sentence: str) -> Look:
     """Judge a sentence by its look."""
     line = sentence.strip("*_•· \t\n\xa0")
