@@ -6,9 +6,9 @@ deviations from the mean, do not.
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,21 +84,23 @@ def search(store: Store, question: str, vector: NDArray[np.float32], k: int) -> 
     asked = tuple(dict.fromkeys(terms(question)))
     cosines = _propose(store, asked, vector)
     chunks = store.chunks_with(list(cosines))
-    sentences = store.sentences_of(list(chunks))
-    weights = rarity(store, asked)
-    scorer = _Scorer(store, weights)
+    held = store.terms_in(list(chunks))
+    scorer = _Scorer(store, rarity(store, asked))
     passage_covers = {
-        number: scorer.passage_cover(chunks[number], run) for number, run in sentences.items()
+        number: scorer.passage_cover(chunks[number].terms, run.values())
+        for number, run in held.items()
     }
     best = {
         number: max(
-            Signals(cosines[s.number], scorer.cover(s.terms), passage_covers[number]).score
-            for s in run
-            if s.number in cosines
+            Signals(cosines[one], scorer.cover(found), passage_covers[number]).score
+            for one, found in run.items()
+            if one in cosines
         )
-        for number, run in sentences.items()
+        for number, run in held.items()
     }
     chosen = sorted(best, key=lambda number: best[number], reverse=True)[:k]
+    # Only what is returned is made into objects: it is a tenth of what is looked at.
+    sentences = store.sentences_of(chosen)
     beside = [s.number for c in chosen for s in sentences[c] if s.number not in cosines]
     cosines |= store.cosines(vector, beside)
     return [
@@ -149,17 +151,19 @@ class _Scorer:
         """Coverage by a sentence."""
         return self._cover(found, self._sentence_length)
 
-    def passage_cover(self, chunk: StoredChunk, run: Sequence[StoredSentence]) -> float:
-        """Coverage by a chunk, its title and heading included."""
-        found = [*chunk.terms, *(term for sentence in run for term in sentence.terms)]
-        return self._cover(found, self._chunk_length)
+    def passage_cover(self, context: Sequence[str], run: Iterable[Sequence[str]]) -> float:
+        """Coverage by a chunk: the terms of its title and heading, and of its sentences."""
+        return self._cover([*context, *chain.from_iterable(run)], self._chunk_length)
 
     def _cover(self, found: Sequence[str], usual_length: float) -> float:
         if not self._sum:
             return 0.0
-        counts = Counter(term for term in found if term in self._weights)
         norm = K1 * (1 - B + B * len(found) / max(1.0, usual_length))
         return (
-            sum(self._weights[term] * n * (K1 + 1) / (n + norm) for term, n in counts.items())
+            sum(
+                weight * n * (K1 + 1) / (n + norm)
+                for term, weight in self._weights.items()
+                if (n := found.count(term))
+            )
             / self._sum
         )

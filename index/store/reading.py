@@ -250,6 +250,14 @@ class Store:
             for row in rows
         }
 
+    def terms_in(self, chunks: Sequence[int]) -> dict[int, dict[int, list[str]]]:
+        """The terms of each sentence of some chunks: by chunk, then by the sentence's number."""
+        found: dict[int, dict[int, list[str]]] = {chunk: {} for chunk in chunks}
+        rows = self._in("SELECT sentence, chunk, terms FROM sentences WHERE chunk", chunks)
+        for number, chunk, joined in rows:
+            found[chunk][number] = joined.split()
+        return found
+
     def sentences_of(self, chunks: Sequence[int]) -> dict[int, list[StoredSentence]]:
         """All sentences of some chunks, by chunk, in order."""
         found: dict[int, list[StoredSentence]] = {chunk: [] for chunk in chunks}
