@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from assistant.answer import Answer, Citation
 from assistant.render import export
+from index.cli import print_everything
 from index.errors import PullquoteError
 from index.settings import Settings
 
@@ -16,6 +17,7 @@ ANSWERED, UNANSWERED, FAILED = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    print_everything(sys.stdout)
     options = _parser().parse_args(arguments)
     try:
         settings = Settings.from_env(sources=options.sources, store=options.store)

@@ -16,6 +16,9 @@ from index.terms import fold, terms, words
 TURNS = 12
 """Earlier turns that are looked at."""
 
+TURN_CHARACTERS = 2000
+"""How much of an earlier question is looked at, from its end: what was longer was refused."""
+
 SHORT = 2
 """Terms up to which a question without a name is too short to stand alone."""
 
@@ -113,7 +116,7 @@ def standalone(question: str, history: History) -> str:
     """
     topic = _Topic()
     for asked, answered in history[-TURNS:]:
-        topic = _after(asked, answered, topic)
+        topic = _after(asked[-TURN_CHARACTERS:], answered, topic)
     return _resolved(question, topic)[0]
 
 

@@ -243,7 +243,10 @@ def model_from(llm: "LLM", settings: Settings) -> Model:
 
 
 def _host(address: str) -> str:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise SettingsError(
             "PULLQUOTE_LLM_BASE_URL must be an address such as 'http://localhost:11434/v1'."

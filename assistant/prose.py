@@ -29,7 +29,6 @@ REPEATED = 3
 """Times that a reply may say the same before it is stopped."""
 
 _LAYOUT = {"": " ", "line": "\n", "paragraph": "\n\n", "item": "\n• "}
-_BEFORE_MARKER = re.compile(r"\s+(?=\[\d+\])")
 _DECLINING = re.compile(
     rf"{DECLINE}"
     r"|\b(?:documents?|passages?|texts?|sources?|articles?|context|excerpts?|information)\b[^.]{0,40}"

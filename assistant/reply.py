@@ -45,6 +45,9 @@ _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _LINK_TARGET = re.compile(rf"(?<={MARK})\((?:https?:|#|/)[^)\s]*\)")
 _TAG = re.compile(r"<!--.*?(?:-->|$)|</?[A-Za-z!][^<>]{0,500}>")
+_FALSE_MARKER = re.compile(r"\[(\s*\d+\s*)\]")
+"""What is left of `[*1*]` without its emphasis, and would look like one of our citations."""
+
 _TEX_QUOTES = re.compile(r"``([^`]*?)''")
 _EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|`+")
 
@@ -283,6 +286,6 @@ def _cleaned(piece: str) -> str:
     for pattern in (_TAG, _IMAGE, _LINK_TARGET):
         text = pattern.sub(lambda match: MARK * match[0].count(MARK), text)
     text = _TEX_QUOTES.sub(r"“\1”", _LINK.sub(r"\1", text))
-    text = _EMPHASIS.sub("", text)
+    text = _FALSE_MARKER.sub(r"(\1)", _EMPHASIS.sub("", text))
     text = " ".join(text.split())
     return text if any(char.isalnum() for char in text.replace(MARK, "")) else ""

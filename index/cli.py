@@ -28,7 +28,7 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    _print_everything(sys.stdout)
+    print_everything(sys.stdout)
     options = _parser().parse_args(arguments)
     try:
         settings = Settings.from_env(sources=options.sources, store=options.store)
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
 
 
-def _print_everything(stream: TextIO) -> None:
+def print_everything(stream: TextIO) -> None:
     """Escape what the terminal's encoding lacks, as standard error does, rather than raise."""
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(errors="backslashreplace")

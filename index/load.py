@@ -24,6 +24,9 @@ from index.errors import SourcesError, UnreadableDocumentError
 
 TITLE_CHARACTERS = 120
 
+_LINE_CHARACTERS = 1000
+"""How much of a line is looked at for a title: patterns take the square of its length in time."""
+
 _MARKDOWN_HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _NOT_TITLE = re.compile(r"^[^\w“\"‘'(\[]+|[\s*_#=|-]+$")
@@ -180,9 +183,10 @@ def decode(source: Source) -> str:
 
 def title_of(text: str, *, markdown: bool) -> str:
     """Take the first heading of a Markdown text, else the first line, cleaned and cut to length."""
-    heading = _MARKDOWN_HEADING.search(_FENCE.sub("", text[:100_000])) if markdown else None
+    begun = "\n".join(line[:_LINE_CHARACTERS] for line in text[:100_000].split("\n"))
+    heading = _MARKDOWN_HEADING.search(_FENCE.sub("", begun)) if markdown else None
     candidates = [heading[1]] if heading else []
-    candidates += text[:10_000].lstrip().split("\n", 20)
+    candidates += begun.lstrip().split("\n", 20)[:20]
     for candidate in candidates:
         plain = _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", candidate)) if markdown else candidate
         title = showable(_NOT_TITLE.sub("", plain))

@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+import threading
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -51,6 +52,9 @@ CREATE VIRTUAL TABLE lexicon USING fts5 (
 CREATE VIRTUAL TABLE frequencies USING fts5vocab ('lexicon', 'row');
 """
 
+_CLIENTS = threading.RLock()
+"""Chroma shares what stands behind a folder among its clients, and makes it without a lock."""
+
 
 def digest_of(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
@@ -73,10 +77,17 @@ def open_or_make(path: Path) -> "Client":
     from chromadb import PersistentClient
     from chromadb.api.client import Client
 
-    client = PersistentClient(str(path))
+    with _CLIENTS:
+        client = PersistentClient(str(path))
     if not isinstance(client, Client):  # its signature promises less than it returns
         raise TypeError(f"Chroma returned a {type(client).__name__}")
     return client
+
+
+def close_client(client: "Client") -> None:
+    """Let go of a Chroma folder."""
+    with _CLIENTS:
+        client.close()
 
 
 def check_files(folder: Path, version: Path, files: Mapping[str, FileState]) -> None:

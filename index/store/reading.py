@@ -22,6 +22,7 @@ from index.store.files import (
     COLLECTION,
     check_files,
     checksum,
+    close_client,
     digest_of,
     open_client,
     open_texts,
@@ -92,7 +93,7 @@ class Store:
             check_files(folder, version, self.manifest.files)
             self._texts = opened.enter_context(closing(open_texts(folder, version)))
             client = open_client(folder, version)
-            opened.callback(client.close)
+            opened.callback(close_client, client)
             with reading_vectors(folder):
                 # None must be said again: Chroma would attach an embedding that downloads.
                 self._vectors = client.get_collection(COLLECTION, embedding_function=None)

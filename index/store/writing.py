@@ -18,6 +18,7 @@ from index.store.files import (
     HNSW,
     SCHEMA,
     checksum,
+    close_client,
     digest_of,
     open_or_make,
     vector_id,
@@ -210,7 +211,7 @@ class StoreWriter:
     def close(self) -> None:
         """Let go of the files."""
         self._texts.close()
-        self._client.close()
+        close_client(self._client)
 
 
 def _context(title: str, heading: str) -> str:
