@@ -41,15 +41,18 @@ class Status:
 
 def status_of(store: Store, settings: Settings) -> Status:
     """Say what a store holds, and whether its sources have changed since."""
+    changed: tuple[str, ...] = ()
+    problem = ""
     try:
         changed = changed_sources(store.manifest, settings)
     except PullquoteError as error:
-        changed = (str(error),)
+        problem = str(error)
     return Status(
         documents=_entries(store),
         failures=tuple((name, failure.reason) for name, failure in store.manifest.failures.items()),
         built_at=store.manifest.built_at,
         changed=changed,
+        problem=problem,
     )
 
 

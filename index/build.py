@@ -161,7 +161,7 @@ def _differs(settings: Settings, name: str, state: SourceState | None, *, reread
 
 
 def _max_bytes(settings: Settings) -> int:
-    return int(settings.max_file_mb * 1_000_000)
+    return int(min(settings.max_file_mb, 1e9) * 1_000_000)
 
 
 def _manifest_in_service(
