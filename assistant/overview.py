@@ -33,8 +33,14 @@ _SAID_BY_ALL = frozenset(
 
 
 def overview(store: Store, document_id: str) -> list[Candidate]:
-    """Choose the sentences that stand for a document: central ones, early ones, not alike."""
-    rows = _sentences(store, document_id)
+    """Choose the sentences that stand for a document: central ones, early ones, not alike.
+
+    There are none where no sentence holds a word.
+    """
+    sentences = _sentences(store, document_id)
+    rows = [row for row in sentences if any(char.isalnum() for char in row[1].text)]
+    if not rows:
+        return []
     pool = [
         (number, one)
         for number, one in rows

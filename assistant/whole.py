@@ -32,6 +32,8 @@ def answer_about_document(
     if analysed.kind == "author":
         return _author(store, question, analysed, chosen)
     citations = cite_all(in_reading_order(overview(store, chosen.id)), store.document)
+    if not citations:
+        return no_answer(question, analysed.text, "The document doesn’t say: it holds no words.")
     return quoted_answer(question, analysed.text, citations, "In the document’s own words:")
 
 

@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import pytest
 
 from assistant import Assistant
+from index.build import build
 from index.settings import Settings
 from tests.documents import LIGHTHOUSE, MINUTES, article_settings, index_of
 
@@ -90,3 +93,14 @@ def test_a_long_document_is_told_from_its_beginning(settings: Settings) -> None:
     )
     answer = index_of(settings, bridge=text).ask("Summarise it")
     assert answer.citations[0].span.start < len(text) / 4
+
+
+def test_a_document_without_words_is_about_nothing(tmp_path: Path) -> None:
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    (sources / "marks.txt").write_text("* * *\n", encoding="utf-8")
+    settings = Settings(sources=sources, store=tmp_path / "store")
+    build(settings)
+    answer = Assistant(settings).ask("What is this document about?")
+    assert not answer.answered
+    assert answer.reason == "The document doesn’t say: it holds no words."
