@@ -62,8 +62,8 @@ class StartupBuild:
         else:
             outcome = Startup()
             _say(f"{count(report.documents, 'document')} indexed.")
-            for name, reason in report.failures:
-                _say(f"{name}: {reason}", sys.stderr)
+            for _, reason in report.failures:
+                _say(reason, sys.stderr)
         finally:
             self._now = outcome
 
@@ -111,7 +111,10 @@ def _why_not(settings: Settings, error: OSError) -> str:
             f"Port {settings.port} on {settings.host} is taken. Stop what uses it, or choose "
             "another with --port or PULLQUOTE_PORT."
         )
-    return f"Cannot listen on {settings.host} port {settings.port}: {error.strerror or error}."
+    return (
+        f"Cannot listen on {settings.host} port {settings.port}: {error.strerror or error}. "
+        "Choose another with --host or --port."
+    )
 
 
 def _server(settings: Settings, build: StartupBuild) -> "Server":

@@ -70,14 +70,6 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """The unit that is searched, scored and quoted."""
-
-    document_id: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
 class Chunk:
     """A run of whole sentences of one section, within the token budget."""
 
