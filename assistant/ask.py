@@ -153,8 +153,9 @@ class Assistant:
             UnknownDocumentError: There is none of this id.
             StoreError: There is no index, or it can't be used.
         """
+        store = self._store()  # held meanwhile: one that is superseded closes with its last user
         try:
-            return self._store().document(document_id)
+            return store.document(document_id)
         except KeyError:
             raise UnknownDocumentError(document_id) from None
 

@@ -1,7 +1,6 @@
 """What can be asked about: the documents in the index, and what became of the others."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from index.build import changed_sources
 from index.errors import PullquoteError
@@ -56,7 +55,6 @@ def status_of(store: Store, settings: Settings) -> Status:
     )
 
 
-@lru_cache(maxsize=2)
 def _entries(store: Store) -> tuple[DocumentStatus, ...]:
     names: dict[str, list[str]] = {}
     for name, state in sorted(store.manifest.sources.items()):

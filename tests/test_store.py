@@ -1,3 +1,4 @@
+import gc
 import json
 import os
 import shutil
@@ -300,6 +301,20 @@ def test_other_format_is_refused(folder: Path, found: object, age: str) -> None:
     change_manifest(folder, format=found)
     with pytest.raises(StoreFormatError, match=rf"by {age} version .*format {found}.*{REBUILD}"):
         Store.open(folder)
+
+
+def test_a_store_closes_with_its_last_user(folder: Path) -> None:
+    """A long-lived process would else keep every version that it has ever shown."""
+    store = Store.open(folder)
+    store.nearest(LEVEL, 1)
+    store.document("0.txt")
+    close = store.close
+    gc.disable()
+    try:
+        del store
+        assert not close.alive
+    finally:
+        gc.enable()
 
 
 def test_other_embedding_is_refused(folder: Path) -> None:

@@ -8,7 +8,8 @@ under every article, would make the graph slow to build and cut parts of it off.
 """
 
 from index.store.files import checksum, telling_failed_writes
-from index.store.reading import Store, StoredChunk, StoredDocument, StoredSentence
+from index.store.reading import Store
+from index.store.records import StoredChunk, StoredDocument, StoredSentence
 from index.store.writing import StoreWriter
 
 __all__ = [

@@ -4,10 +4,10 @@ import hashlib
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,6 +117,20 @@ def open_texts(folder: Path, version: Path) -> sqlite3.Connection:
         return sqlite3.connect(uri, uri=True, check_same_thread=False)
     except sqlite3.Error as error:
         raise StoreDamagedError(folder, f"its texts cannot be opened ({error})") from error
+
+
+def rows_of(
+    folder: Path, texts: sqlite3.Connection, select: str, parameters: Sequence[object] = ()
+) -> list[tuple[Any, ...]]:
+    """Ask a version's texts.
+
+    Raises:
+        StoreDamagedError: They can't be read.
+    """
+    try:
+        return texts.execute(select, parameters).fetchall()
+    except sqlite3.Error as error:
+        raise StoreDamagedError(folder, f"its texts cannot be read ({error})") from error
 
 
 def open_client(folder: Path, version: Path) -> "Client":

@@ -1,14 +1,12 @@
 """The reading side: one version of the index, open for questions."""
 
 import json
-import sqlite3
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +25,13 @@ from index.store.files import (
     open_client,
     open_texts,
     reading_vectors,
+    rows_of,
     vector_id,
 )
+from index.store.records import StoredChunk, StoredDocument, StoredSentence
+
+if TYPE_CHECKING:
+    from chromadb import Collection
 
 SAMPLE = 20
 """Sentences whose vectors are looked at when a store is opened."""
@@ -39,39 +42,8 @@ EXACT = 5000
 COPIES = 20
 """Sentences of the same wording that dense search proposes."""
 
-
-@dataclass(frozen=True, slots=True)
-class StoredDocument:
-    """A document without its text."""
-
-    id: str
-    title: str
-    source: str
-    digest: str
-    sentences: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSentence:
-    """A sentence as the store knows it."""
-
-    number: int
-    chunk: int
-    span: Span
-    terms: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredChunk:
-    """A chunk as the store knows it."""
-
-    number: int
-    document_id: str
-    title: str
-    span: Span
-    heading: str
-    terms: tuple[str, ...]
-    """Those of the document's title and the heading, which the chunk's own sentences may lack."""
+Rows = Callable[..., list[tuple[Any, ...]]]
+"""Asks the texts: an SQL query and its parameters."""
 
 
 class Store:
@@ -85,18 +57,22 @@ class Store:
         version = versions.folder_of(folder, name)
         self.folder = folder
         self.name = name
-        self.document = lru_cache(maxsize=64)(self._read_document)
-        self._all_vectors = lru_cache(maxsize=1)(self._read_all_vectors)
         with ExitStack() as opened:
             opened.callback(lock.close)
             self.manifest = Manifest.read(folder, version)
             check_files(folder, version, self.manifest.files)
-            self._texts = opened.enter_context(closing(open_texts(folder, version)))
+            texts = opened.enter_context(closing(open_texts(folder, version)))
             client = open_client(folder, version)
             opened.callback(close_client, client)
             with reading_vectors(folder):
                 # None must be said again: Chroma would attach an embedding that downloads.
                 self._vectors = client.get_collection(COLLECTION, embedding_function=None)
+            # None of these holds the store, so that it is closed as soon as nobody uses it.
+            self._rows = partial(rows_of, folder, texts)
+            self.document = lru_cache(maxsize=64)(partial(_read_document, self._rows))
+            self._all_vectors = lru_cache(maxsize=1)(
+                partial(_read_all_vectors, folder, self._vectors)
+            )
             self._check()
             self.close = weakref.finalize(self, opened.pop_all().close)
 
@@ -130,15 +106,6 @@ class Store:
             "USING (chunk) WHERE chunks.document = documents.document) FROM documents ORDER BY id"
         )
         return [StoredDocument(*row) for row in rows]
-
-    def _read_document(self, document_id: str) -> Document:
-        rows = self._rows(
-            "SELECT id, title, text, digest, source, metadata, pages FROM documents WHERE id = ?",
-            (document_id,),
-        )
-        if not rows:
-            raise KeyError(document_id)
-        return _document(rows[0])
 
     def chunks_of(self, document_id: str) -> list[Chunk]:
         """The chunks of a document, in order."""
@@ -186,11 +153,6 @@ class Store:
             list(best),
         )
         return {sentence: best[wording] for sentence, wording, copy in rows if copy <= COPIES}
-
-    def _read_all_vectors(self) -> tuple[list[str], NDArray[np.float32]]:
-        with reading_vectors(self.folder):
-            found = self._vectors.get(include=["embeddings"])
-        return found["ids"], np.asarray(found["embeddings"], dtype=np.float32)
 
     def _approximately_nearest(self, vector: NDArray[np.float32], count: int) -> dict[int, float]:
         with reading_vectors(self.folder):
@@ -321,13 +283,6 @@ class Store:
             (json.dumps(list(numbers)),),
         )
 
-    def _rows(self, select: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        try:
-            return self._texts.execute(select, parameters).fetchall()
-        except sqlite3.Error as error:
-            detail = f"its texts cannot be read ({error})"
-            raise StoreDamagedError(self.folder, detail) from error
-
     def _check(self) -> None:
         """Find out cheaply whether the parts are all there; lost vectors make no noise themselves.
 
@@ -359,10 +314,16 @@ def _best_cosines(ids: Sequence[str], cosines: NDArray[np.float32]) -> dict[int,
     return best
 
 
-def _document(row: Sequence[str]) -> Document:
-    document_id, title, text, digest, source, metadata, pages = row
+def _read_document(rows: Rows, document_id: str) -> Document:
+    found = rows(
+        "SELECT id, title, text, digest, source, metadata, pages FROM documents WHERE id = ?",
+        (document_id,),
+    )
+    if not found:
+        raise KeyError(document_id)
+    name, title, text, digest, source, metadata, pages = found[0]
     return Document(
-        document_id,
+        name,
         title,
         text,
         digest,
@@ -370,3 +331,9 @@ def _document(row: Sequence[str]) -> Document:
         json.loads(metadata),
         tuple(Span(start, end) for start, end in json.loads(pages)),
     )
+
+
+def _read_all_vectors(folder: Path, vectors: "Collection") -> tuple[list[str], NDArray[np.float32]]:
+    with reading_vectors(folder):
+        found = vectors.get(include=["embeddings"])
+    return found["ids"], np.asarray(found["embeddings"], dtype=np.float32)
