@@ -55,11 +55,7 @@ class Settings:
             SettingsError: A value cannot be used.
         """
         if environ is None:
-            from dotenv import dotenv_values
-
-            environ = {k: v for k, v in dotenv_values(".env").items() if v is not None} | dict(
-                os.environ
-            )
+            environ = _from_file() | dict(os.environ)
         given: dict[str, Any] = {}
         for name in cls.__dataclass_fields__:
             value = overrides.get(name)
@@ -69,6 +65,18 @@ class Settings:
             if value is not None:
                 given[name] = _parsed(name, variable, value)
         return cls(**given)
+
+
+def _from_file() -> dict[str, str]:
+    from dotenv import dotenv_values
+
+    try:
+        return {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"The file '.env' in {str(Path.cwd())!r} cannot be read ({error}). Save it as UTF-8 "
+            "text, or move it away."
+        ) from error
 
 
 def _parsed(name: str, variable: str, value: str) -> object:

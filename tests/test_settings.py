@@ -94,3 +94,12 @@ def test_key_that_cannot_be_one_is_refused_without_being_shown(key: str) -> None
 
 def test_key_is_not_shown() -> None:
     assert "secret" not in repr(Settings(llm_api_key="secret"))
+
+
+def test_an_env_file_that_is_no_utf_8_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes("PULLQUOTE_SOURCES=caf\u00e9\n".encode("latin-1"))
+    with pytest.raises(SettingsError, match=r"'\.env' in .* cannot be read .*UTF-8"):
+        Settings.from_env()
