@@ -29,7 +29,7 @@ _LINE_CHARACTERS = 1000
 
 _MARKDOWN_HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
-_NOT_TITLE = re.compile(r"^[^\w“\"‘'(\[]+|[\s*_#=|-]+$")
+_NOT_TITLE = re.compile(r"^[^\w<“\"‘'(\[]+|[\s*_#=|-]+$")
 _EMPHASIS = re.compile(r"(\*\*|__|\*|`)(\S(?:.*?\S)?)\1")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
