@@ -2,37 +2,30 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from assistant.answer import Answer, Citation
 from assistant.render import export
-from index.cli import print_everything
-from index.errors import PullquoteError
 from index.settings import Settings
+from index.terminal import run, say
 
-ANSWERED, UNANSWERED, FAILED = 0, 1, 2
+ANSWERED, UNANSWERED = 0, 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    print_everything(sys.stdout)
     options = _parser().parse_args(arguments)
-    try:
-        settings = Settings.from_env(sources=options.sources, store=options.store)
-        from assistant.ask import Assistant  # keeps `--help` light
+    return run(lambda: _ask(options))
 
-        answer = Assistant(settings).ask(options.question)
-    except PullquoteError as error:
-        print(error, file=sys.stderr)
-        return FAILED
-    except KeyboardInterrupt:
-        return FAILED
-    if options.json:
-        print(json.dumps(asdict(answer), ensure_ascii=False, indent=2))
-    else:
-        print(_told(answer))
+
+def _ask(options: argparse.Namespace) -> int:
+    settings = Settings.from_env(sources=options.sources, store=options.store)
+    from assistant.ask import Assistant  # keeps `--help` light
+
+    answer = Assistant(settings).ask(options.question)
+    as_json = json.dumps(asdict(answer), ensure_ascii=False, indent=2) if options.json else ""
+    say(as_json or _told(answer))
     return ANSWERED if answer.answered else UNANSWERED
 
 

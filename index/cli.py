@@ -6,11 +6,11 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict
-from io import TextIOWrapper
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from index.errors import PullquoteError
 from index.settings import Settings
+from index.terminal import FAILED, harmless, run, say
 
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -22,33 +22,19 @@ if TYPE_CHECKING:
     from index.build import BuildReport, Progress
     from index.store import Store
 
-DONE, INCOMPLETE, FAILED = 0, 1, 2
-INTERRUPTED = 130
+DONE, INCOMPLETE = 0, 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    print_everything(sys.stdout)
     options = _parser().parse_args(arguments)
-    try:
-        settings = Settings.from_env(sources=options.sources, store=options.store)
-        command: Callable[[Settings, argparse.Namespace], int] = options.command
-        return command(settings, options)
-    except PullquoteError as error:
-        print(error, file=sys.stderr)
-        return FAILED
-    except KeyboardInterrupt:
-        print("Interrupted: the index is what it was before.", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return FAILED
+    return run(lambda: _do(options), "Interrupted: the index is what it was before.")
 
 
-def print_everything(stream: TextIO) -> None:
-    """Escape what the terminal's encoding lacks, as standard error does, rather than raise."""
-    if isinstance(stream, TextIOWrapper):
-        stream.reconfigure(errors="backslashreplace")
+def _do(options: argparse.Namespace) -> int:
+    settings = Settings.from_env(sources=options.sources, store=options.store)
+    command: Callable[[Settings, argparse.Namespace], int] = options.command
+    return command(settings, options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -97,8 +83,8 @@ def _build(settings: Settings, options: argparse.Namespace, *, from_scratch: boo
         _print_json(asdict(report) | {"failures": dict(report.failures)})
     else:
         for _, reason in report.failures:
-            print(reason, file=sys.stderr)
-        print(_told(report, settings))
+            print(harmless(reason), file=sys.stderr)
+        say(_told(report, settings))
     return INCOMPLETE if report.failures else DONE
 
 
@@ -156,17 +142,17 @@ def _print_status(store: "Store", settings: Settings, options: argparse.Namespac
     else:
         for document in store.documents():
             sentences = _count(document.sentences, "sentence")
-            print(f"{document.source}: “{document.title}”, {sentences}")
+            say(f"{document.source}: “{document.title}”, {sentences}")
         for failure in manifest.failures.values():
-            print(failure.reason)
+            say(failure.reason)
         for name in changed:
-            print(f"{name!r} was added, changed or removed since.")
-        print(
+            say(f"{name!r} was added, changed or removed since.")
+        say(
             f"{_count(manifest.documents, 'document')}, built {manifest.built_at} with "
             f"{manifest.embedding}."
         )
         if changed:
-            print("Bring the index in step with `python -m index build`.")
+            say("Bring the index in step with `python -m index build`.")
     return INCOMPLETE if changed or manifest.failures else DONE
 
 
@@ -178,19 +164,19 @@ def _verify(settings: Settings, options: argparse.Namespace) -> int:
         _print_json(asdict(outcome))
     else:
         for fault in outcome.faults:
-            print(f"Fault: {fault}.")
+            say(f"Fault: {fault}.")
         for name in outcome.changed:
-            print(f"{name!r} was added, changed or removed since the index was built.")
+            say(f"{name!r} was added, changed or removed since the index was built.")
         checked = (
             f"{_count(outcome.documents, 'document')}, {_count(outcome.sentences, 'sentence')} and "
             f"{_count(outcome.vectors, 'vector')} checked"
         )
         if outcome.faults:
-            print(f"{checked}: the index is unsound. Run `python -m index rebuild`.")
+            say(f"{checked}: the index is unsound. Run `python -m index rebuild`.")
         elif outcome.changed:
-            print(f"{checked}: sound. Run `python -m index build` to take in the changes.")
+            say(f"{checked}: sound. Run `python -m index build` to take in the changes.")
         else:
-            print(f"{checked}: sound.")
+            say(f"{checked}: sound.")
     if outcome.faults:
         return FAILED
     return INCOMPLETE if outcome.changed else DONE
@@ -210,10 +196,10 @@ def _search(settings: Settings, options: argparse.Namespace) -> int:
         _print_json(found)
         return DONE
     for row in found:
-        print(f"{row['score']:.3f}  {row['sentence']}")
-        print(f"       {row['document_id']}, characters {row['start']} to {row['end']}")
+        say(f"{row['score']:.3f}  {row['sentence']}")
+        say(f"       {row['document_id']}, characters {row['start']} to {row['end']}")
     if not found:
-        print("Nothing found: there are no documents in the index.")
+        say("Nothing found: there are no documents in the index.")
     return DONE
 
 
@@ -267,7 +253,7 @@ class _Bar:
 
 
 def _print_json(outcome: object) -> None:
-    print(json.dumps(outcome, ensure_ascii=False, indent=2))
+    say(json.dumps(outcome, ensure_ascii=False, indent=2))
 
 
 def _count(number: int, thing: str) -> str:
