@@ -16,8 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assistant.boilerplate import look_at
 from assistant.question import KINDS_WANTED, Question, holds_wanted
+from assistant.reader import Rating
 from index.search import ChunkHit, Hit
 from index.terms import terms
 
@@ -38,21 +38,23 @@ class Scored:
 
 
 def weigh(
-    question: Question, rarity: Mapping[str, float], found: Iterable[tuple[ChunkHit, Sequence[str]]]
+    question: Question,
+    rarity: Mapping[str, float],
+    found: Iterable[tuple[ChunkHit, Sequence[str], Sequence[Rating]]],
 ) -> list[list[Scored]]:
     """Score every sentence of the chunks found for a question.
 
     Args:
         question: What was asked.
         rarity: How rare each of its terms is.
-        found: Chunks, each with the words of its sentences.
+        found: Chunks, each with the words of its sentences and how the reader rates them.
 
     Returns:
         For each chunk its sentences, in its order. A sentence's probability is that of the best
         one to answer the question, times how much less likely this one is to be it.
     """
-    chunks = [_weigh_chunk(question, rarity, chunk, texts) for chunk, texts in found]
-    answers = answer_features(question, chunks)
+    chunks = [_weigh_chunk(question, rarity, *one) for one in found]
+    answers = answer_features(chunks)
     if not answers:
         return chunks
     odds = _linear("answer", answers)
@@ -64,26 +66,24 @@ def weigh(
     ]
 
 
-def answer_features(question: Question, chunks: Sequence[Sequence[Scored]]) -> dict[str, float]:
+def answer_features(chunks: Sequence[Sequence[Scored]]) -> dict[str, float]:
     """What tells whether the best sentence answers; empty when nothing was found."""
     best = max((one for chunk in chunks for one in chunk), key=lambda one: one.merit, default=None)
     if best is None:
         return {}
     return {
         "merit": best.merit,
-        "question_length": min(10, len(question.terms)) / 10,
         **{name: best.features[name] for name in _DECISIVE},
-        **{name: best.features[name] for name in _WANTED.values()},
     }
 
 
 _DECISIVE = (
-    "cosine",
+    "match",
+    "passage_match",
+    "context",
+    "passage_context",
     "passage_cosine",
-    "mean_cosine",
-    "terms_missing",
     "rarity_missing",
-    "rarity_missing_here",
     "names_missing",
     "numbers_missing",
 )
@@ -91,37 +91,35 @@ _WANTED = {kind: f"no_{kind}" for kind in KINDS_WANTED}
 
 
 def sentence_features(
-    question: Question, rarity: Mapping[str, float], chunk: ChunkHit, texts: Sequence[str]
+    question: Question,
+    rarity: Mapping[str, float],
+    chunk: ChunkHit,
+    texts: Sequence[str],
+    ratings: Sequence[Rating],
 ) -> list[dict[str, float]]:
     """Compute each sentence's features, those of its chunk included."""
     everywhere = {*chunk.chunk.terms, *(t for hit in chunk.hits for t in hit.sentence.terms)}
-    cosines = [hit.signals.cosine for hit in chunk.hits]
-    asked_pairs = set(zip(question.terms, question.terms[1:], strict=False))
     shared = {
-        "passage_cosine": max(cosines),
-        "mean_cosine": sum(cosines) / len(cosines),
+        "passage_match": ratings[0].passage_match,
+        "passage_context": ratings[0].passage_context,
+        "passage_cosine": max(hit.signals.cosine for hit in chunk.hits),
         "names_missing": _missing([t for n in question.names for t in terms(n)], everywhere),
         "numbers_missing": _missing(question.numbers, everywhere),
-        "terms_missing": _missing(question.terms, everywhere),
         "rarity_missing": _rarity_missing(rarity, everywhere),
     }
     rows = []
     before: set[str] = set()
-    for position, (hit, text) in enumerate(zip(chunk.hits, texts, strict=True)):
+    for hit, text, rating in zip(chunk.hits, texts, ratings, strict=True):
         here = set(hit.sentence.terms)
-        pairs = set(zip(hit.sentence.terms, hit.sentence.terms[1:], strict=False))
         lacks = not holds_wanted(question, text)
         rows.append(
             {
                 **shared,
-                "cosine": hit.signals.cosine,
-                "rarity_missing_here": _rarity_missing(rarity, here),
+                "match": rating.match,
+                "context": rating.context,
                 "rarity_missing_near": _rarity_missing(rarity, here | before),
-                "pairs": len(asked_pairs & pairs) / max(1, len(asked_pairs)),
-                "first": float(position == 0),
                 "new_terms": len(here - set(question.terms)) / max(1, len(here)),
                 "length": math.log(1 + len(text)) / 5,
-                "furniture": float(look_at(text).is_boilerplate),
                 **{f: float(lacks and question.wanted == kind) for kind, f in _WANTED.items()},
             }
         )
@@ -130,9 +128,13 @@ def sentence_features(
 
 
 def _weigh_chunk(
-    question: Question, rarity: Mapping[str, float], chunk: ChunkHit, texts: Sequence[str]
+    question: Question,
+    rarity: Mapping[str, float],
+    chunk: ChunkHit,
+    texts: Sequence[str],
+    ratings: Sequence[Rating],
 ) -> list[Scored]:
-    rows = sentence_features(question, rarity, chunk, texts)
+    rows = sentence_features(question, rarity, chunk, texts, ratings)
     return [
         Scored(hit, text, row, _linear("sentence", row))
         for hit, text, row in zip(chunk.hits, texts, rows, strict=True)

@@ -34,7 +34,7 @@ SURROUNDINGS = 600
 """How near to the best sentence that is, in characters."""
 
 SAME = 0.6
-"""Share of the shorter sentence's terms that two sentences have in common if they say the same."""
+"""Share of a sentence's terms that stand in another too when it says nothing new."""
 
 Read = Callable[[str], Document]
 
@@ -87,17 +87,15 @@ def article_only(candidates: Sequence[Candidate], asked: Sequence[str]) -> list[
 def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Choose the few sentences that answer best and do not repeat each other, best first."""
     chosen: list[Candidate] = []
-    for one in candidates:
-        if chosen and one.score < _least(one, chosen[0]):
+    for found in candidates:
+        if chosen and found.score < _least(found, candidates[0]):
             continue
-        twin = next(
-            (n for n, other in enumerate(chosen) if say_the_same(one.text, other.text)), None
-        )
-        if twin is None:
+        one = _in_the_body(found, candidates)
+        if not any(_adds_nothing(one.text, other.text) for other in chosen):
             chosen.append(one)
         if len(chosen) == MOST:
             break
-    return [_in_the_body(one, candidates) for one in chosen]
+    return chosen
 
 
 def _in_the_body(one: Candidate, candidates: Sequence[Candidate]) -> Candidate:
@@ -113,6 +111,12 @@ def _least(one: Candidate, best: Candidate) -> float:
         abs(one.span.start - best.span.start) <= SURROUNDINGS
     )
     return (FRACTION_BESIDE if beside else FRACTION) * best.score
+
+
+def _adds_nothing(one: str, other: str) -> bool:
+    """Whether most of a sentence's terms stand in another; a longer one may well add something."""
+    found = set(terms(one))
+    return len(found & set(terms(other))) >= SAME * max(1, len(found))
 
 
 def say_the_same(one: str, other: str) -> bool:

@@ -9,6 +9,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from assistant.answer import Passage, ScoredSentence
 from assistant.evidence import Scored, weigh
 from assistant.question import analyse
+from assistant.reader import the_reader
 from index.document import Document
 from index.embed import embed_question
 from index.search import ChunkHit, rarity, search
@@ -36,11 +37,15 @@ def retrieve_passages(
     """
     analysed = analyse(question)
     found = search(store, question, embed_question(embedding, question), max(k, CANDIDATES))
+    if not found:
+        return []
     texts = [
         [hit.sentence.span.of(store.document(chunk.chunk.document_id).text) for hit in chunk.hits]
         for chunk in found
     ]
-    weighed = weigh(analysed, rarity(store, analysed.terms), zip(found, texts, strict=True))
+    ratings = the_reader().read(question, texts)
+    rarities = rarity(store, analysed.terms)
+    weighed = weigh(analysed, rarities, zip(found, texts, ratings, strict=True))
     passages = [
         _passage(store.document(chunk.chunk.document_id), chunk, scored)
         for chunk, scored in zip(found, weighed, strict=True)

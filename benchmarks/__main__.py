@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks quality | articles | speed | fit | claims`."""
+"""The command line: `python -m benchmarks quality | articles | speed | reading | fit | claims`."""
 
 import argparse
 import json
@@ -35,7 +35,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_quality(commands.add_parser("quality", help="on public question sets"))
     _add_articles(commands.add_parser("articles", help="on single articles, kind by kind"))
     _add_speed(commands.add_parser("speed", help="of building, starting and asking"))
-    _add_fit(commands.add_parser("fit", help="the coefficients, on the fitting halves"))
+    _add_reading(commands.add_parser("reading", help="what the reader is trained on, as a file"))
+    _add_fit(commands.add_parser("fit", help="the coefficients"))
     _add_claims(commands.add_parser("claims", help="the check of a language model's claims"))
     return parser
 
@@ -94,6 +95,21 @@ def _add_articles(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--embedding", default="default", help="as PULLQUOTE_EMBEDDING (default)")
     parser.add_argument("--faults", action="store_true", help="list what went wrong")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every reply there")
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_reading)
+    _add_data(parser)
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="JSON lines")
+
+
+def _reading(options: argparse.Namespace) -> int:
+    from benchmarks.reading import write_reading
+
+    with tempfile.TemporaryDirectory() as temporary:
+        count = write_reading(options.data, Path(temporary), options.out)
+    print(f"{count:,} questions written to {str(options.out)!r}.")
+    return 0
 
 
 def _add_fit(parser: argparse.ArgumentParser) -> None:

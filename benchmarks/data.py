@@ -80,6 +80,9 @@ class QuestionSet:
     texts: Mapping[str, str] = field(repr=False, default_factory=dict)
     """The documents' texts by id."""
 
+    topics: Mapping[str, str] = field(repr=False, default_factory=dict)
+    """Their topics."""
+
 
 def load_set(folder: Path, name: str) -> QuestionSet:
     """Read a question set.
@@ -105,7 +108,8 @@ def load_set(folder: Path, name: str) -> QuestionSet:
             f"{type(error).__name__} {error}."
         ) from error
     texts = {document.id: document.text for document in documents}
-    return QuestionSet(name, tuple(documents), tuple(questions), texts)
+    topics = {document.id: document.topic for document in documents}
+    return QuestionSet(name, tuple(documents), tuple(questions), texts, topics)
 
 
 def find_sets(folder: Path) -> list[str]:
@@ -123,6 +127,25 @@ def find_sets(folder: Path) -> list[str]:
 def half_of(key: str) -> Half:
     """Tell which half a document's questions belong to."""
     return "fit" if hashlib.sha256(key.encode()).digest()[0] % 2 == 0 else "report"
+
+
+def calibrates(questions: QuestionSet, question: Question) -> bool:
+    """Whether the reader is not trained on a question, so that coefficients may be fitted on it.
+
+    What it was trained on it rates better than anything that it will ever read again.
+    """
+    key = question.key
+    if questions.name.startswith("train_"):
+        return _tenth(questions.topics.get(key, key)) == 0
+    return questions.name not in WITHOUT_CALIBRATION and _tenth(key) < 3
+
+
+WITHOUT_CALIBRATION = ("chroma_chunking",)
+"""Sets that are only trained on: they have too few documents to set some of them apart."""
+
+
+def _tenth(key: str) -> int:
+    return int(hashlib.sha256(b"cal " + key.encode()).hexdigest(), 16) % 10
 
 
 def questions_of(questions: Iterable[Question], half: Half, limit: int | None) -> list[Question]:

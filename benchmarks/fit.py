@@ -1,4 +1,4 @@
-"""Fit the coefficients of `assistant.evidence` on the fitting halves of all sets together.
+"""Fit the coefficients of `assistant.evidence`, once, on all sets: what the reader has not seen.
 
 Two models. Sentences are ordered by a softmax over all that were found for a question, fitted so
 that the likelihood of the gold sentences is highest. Whether the best one answers is decided by a
@@ -7,7 +7,7 @@ whose topic was taken out of what was found. Both by Newton's method, with a lit
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,18 @@ from numpy.typing import NDArray
 from assistant.evidence import FILE, Scored, answer_features, sentence_features
 from assistant.question import Question as Analysed
 from assistant.question import analyse
+from assistant.reader import Reader, the_reader
 from assistant.retrieve import CANDIDATES
-from benchmarks.data import Place, Question, QuestionSet, file_name, load_set, questions_of
+from benchmarks.data import (
+    Half,
+    Place,
+    Question,
+    QuestionSet,
+    calibrates,
+    file_name,
+    load_set,
+    questions_of,
+)
 from benchmarks.product import write_sources
 from index.build import build
 from index.embed import embed_question, load_embedding
@@ -35,41 +45,78 @@ Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A chunk that was found for a question; all tuples go by its sentences."""
+
+    hit: ChunkHit
+    document_id: str
+    topic: str
+    texts: tuple[str, ...]
+    places: tuple[Place, ...]
+    gold: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A question with what was found for it."""
 
     set_name: str
+    asked: Question
     question: Analysed
     rarity: Mapping[str, float]
-    answerable: bool
-    chunks: tuple[tuple[ChunkHit, tuple[dict[str, float], ...], tuple[float, ...]], ...]
-    """Each chunk with its sentences' features and labels, 1 for gold."""
-
-    topics: tuple[str, ...]
-    """Of each chunk."""
-
+    chunks: tuple[Seen, ...]
     right: frozenset[str]
     """Topics of the documents that the question is about."""
+
+    def features(self, reader: Reader) -> "Weighed":
+        """Compute every sentence's features."""
+        ratings = reader.read(self.asked.text, [one.texts for one in self.chunks])
+        rows = tuple(
+            tuple(sentence_features(self.question, self.rarity, one.hit, one.texts, rating))
+            for one, rating in zip(self.chunks, ratings, strict=True)
+        )
+        return Weighed(self, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A case with the features of its chunks' sentences."""
+
+    case: Case
+    rows: tuple[tuple[dict[str, float], ...], ...]
 
 
 def run(data: Path, cache: Path, *, limit: int | None, sets: Sequence[str] = SETS) -> str:
     """Fit, write the coefficients, and say what they are."""
-    cases = [case for name in sets for case in collect(load_set(data, name), cache, limit)]
+    reader = the_reader()
+    cases = [
+        case.features(reader)
+        for name in sets
+        for case in collect(load_set(data, name), cache, "fit", limit, calibrates)
+    ]
     sentence = fit_order(cases)
     answer = fit_decision(cases, sentence)
     FILE.write_text(json.dumps({"sentence": sentence, "answer": answer}, indent=1) + "\n", "utf-8")
     return json.dumps({"cases": len(cases), "sentence": sentence, "answer": answer}, indent=1)
 
 
-def collect(questions: QuestionSet, cache: Path, limit: int | None) -> list[Case]:
-    """Search for the questions of a set's fitting half and label what is found."""
+def collect(
+    questions: QuestionSet,
+    cache: Path,
+    half: Half,
+    limit: int | None,
+    chosen: Callable[[QuestionSet, Question], bool],
+) -> Iterator[Case]:
+    """Search for questions of a set and label what is found."""
     settings = Settings(
         sources=cache / questions.name / "sources", store=cache / questions.name / "store"
     )
     write_sources(settings.sources, questions.documents)
     build(settings)
     finder = _Finder(Store.open(settings.store), questions)
-    return [finder.case(question) for question in questions_of(questions.questions, "fit", limit)]
+    asked = [question for question in questions.questions if chosen(questions, question)]
+    for question in questions_of(asked, half, limit):
+        yield finder.case(question)
 
 
 class _Finder:
@@ -85,29 +132,30 @@ class _Finder:
     def case(self, question: Question) -> Case:
         """Search for a question."""
         analysed = analyse(question.text)
-        weights = rarity(self._store, analysed.terms)
         vector = embed_question(self._embedding, question.text)
         found = search(self._store, question.text, vector, CANDIDATES)
         return Case(
             set_name=self._set,
+            asked=question,
             question=analysed,
-            rarity=weights,
-            answerable=question.answerable,
-            chunks=tuple(self._labelled(chunk, question, analysed, weights) for chunk in found),
-            topics=tuple(self._topics[self._ids[chunk.chunk.document_id]] for chunk in found),
+            rarity=rarity(self._store, analysed.terms),
+            chunks=tuple(self._labelled(chunk, question) for chunk in found),
             right=frozenset(self._topics[d] for d in question.document_ids if d in self._topics),
         )
 
-    def _labelled(
-        self, chunk: ChunkHit, question: Question, analysed: Analysed, weights: Mapping[str, float]
-    ) -> tuple[ChunkHit, tuple[dict[str, float], ...], tuple[float, ...]]:
-        name = chunk.chunk.document_id
-        text = self._store.document(name).text
+    def _labelled(self, chunk: ChunkHit, question: Question) -> Seen:
+        document = self._store.document(chunk.chunk.document_id)
+        known_as = self._ids[document.id]
         spans = [hit.sentence.span for hit in chunk.hits]
-        places = [Place(self._ids[name], span.start, span.end) for span in spans]
-        rows = sentence_features(analysed, weights, chunk, [span.of(text) for span in spans])
-        gold = [float(question.answerable and is_gold(p, question, self._set)) for p in places]
-        return chunk, tuple(rows), tuple(gold)
+        places = tuple(Place(known_as, span.start, span.end) for span in spans)
+        return Seen(
+            hit=chunk,
+            document_id=known_as,
+            topic=self._topics[known_as],
+            texts=tuple(span.of(document.text) for span in spans),
+            places=places,
+            gold=tuple(question.answerable and is_gold(p, question, self._set) for p in places),
+        )
 
 
 def is_gold(place: Place, question: Question, set_name: str) -> bool:
@@ -121,20 +169,24 @@ def is_gold(place: Place, question: Question, set_name: str) -> bool:
 
 
 SENTENCE = (
-    "cosine", "passage_cosine", "names_missing", "numbers_missing",
-    "rarity_missing", "rarity_missing_here", "rarity_missing_near", "pairs", "first", "new_terms",
-    "length", "furniture", "no_person", "no_place", "no_time", "no_number", "no_money",
-    "no_reason",
+    "match", "passage_match", "context", "passage_cosine", "names_missing", "numbers_missing",
+    "rarity_missing_near", "new_terms", "length", "no_person", "no_place", "no_time", "no_number",
+    "no_money", "no_reason",
+)  # fmt: skip
+
+ANSWER = (
+    "merit", "match", "passage_match", "context", "passage_context", "passage_cosine",
+    "rarity_missing", "names_missing", "numbers_missing",
 )  # fmt: skip
 
 
-def fit_order(cases: Iterable[Case]) -> dict[str, object]:
+def fit_order(cases: Iterable[Weighed]) -> dict[str, object]:
     """Fit the softmax over the sentences of each answerable question."""
     groups = []
-    for case in cases:
-        rows = [[f[n] for n in SENTENCE] for _, features, _ in case.chunks for f in features]
-        labels = np.array([label for _, _, found in case.chunks for label in found])
-        if case.answerable and labels.sum():
+    for weighed in cases:
+        rows = [[f[n] for n in SENTENCE] for features in weighed.rows for f in features]
+        labels = np.array([float(label) for one in weighed.case.chunks for label in one.gold])
+        if weighed.case.asked.answerable and labels.sum():
             groups.append((np.array(rows), labels / labels.sum()))
     everything = np.concatenate([rows for rows, _ in groups])
     mean, scale = everything.mean(axis=0), everything.std(axis=0) + 1e-9
@@ -142,36 +194,35 @@ def fit_order(cases: Iterable[Case]) -> dict[str, object]:
     return _named(SENTENCE, weights / scale, 0.0)
 
 
-def fit_decision(cases: Iterable[Case], sentence: Mapping[str, object]) -> dict[str, object]:
+def fit_decision(cases: Iterable[Weighed], sentence: Mapping[str, object]) -> dict[str, object]:
     """Fit the logistic regression that says whether the best sentence answers."""
     rows: list[dict[str, float]] = []
     targets: list[float] = []
     kinds: list[tuple[str, str]] = []
-    for case in cases:
-        every = list(range(len(case.chunks)))
-        other = [n for n in every if case.topics[n] not in case.right]
-        kind = "answerable" if case.answerable else "near"
+    for weighed in cases:
+        case, answerable = weighed.case, weighed.case.asked.answerable
+        every = range(len(case.chunks))
+        other = [n for n in every if case.chunks[n].topic not in case.right]
+        kind = "answerable" if answerable else "near"
         for chosen, name, target in (
-            (every, kind, float(case.answerable)),
-            (other if case.answerable else [], "absent", 0.0),
+            (every, kind, float(answerable)),
+            (other if answerable else [], "absent", 0.0),
         ):
-            features = answer_features(case.question, [_scored(case, n, sentence) for n in chosen])
-            if features:
+            scored = [_scored(weighed, number, sentence) for number in chosen]
+            if features := answer_features(scored):
                 rows.append(features)
                 targets.append(target)
                 kinds.append((case.set_name, name))
-    names = tuple(rows[0])
-    matrix = np.array([[row[name] for name in names] for row in rows])
-    return _named(names, *_newton_logistic(matrix, np.array(targets), _balance(kinds)))
+    matrix = np.array([[row[name] for name in ANSWER] for row in rows])
+    return _named(ANSWER, *_newton_logistic(matrix, np.array(targets), _balance(kinds)))
 
 
-def _scored(case: Case, number: int, sentence: Mapping[str, object]) -> list[Scored]:
-    chunk, features, _ = case.chunks[number]
+def _scored(weighed: Weighed, number: int, sentence: Mapping[str, object]) -> list[Scored]:
     weights = sentence["weights"]
     assert isinstance(weights, dict)
     return [
         Scored(hit, "", row, sum(weights[name] * row[name] for name in SENTENCE))
-        for hit, row in zip(chunk.hits, features, strict=True)
+        for hit, row in zip(weighed.case.chunks[number].hit.hits, weighed.rows[number], strict=True)
     ]
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 import index
 from assistant import Assistant, Citation
+from assistant.reader import the_reader
 from benchmarks.data import Place, SetDocument, file_name
 from index.build import build
 from index.document import Span
@@ -25,6 +26,7 @@ __all__ = [
     "Embedding",
     "Product",
     "build_seconds",
+    "forget_passages",
     "open_product",
     "split_sentences",
     "write_sources",
@@ -174,6 +176,12 @@ def write_sources(folder: Path, documents: Iterable[SetDocument]) -> None:
         path.write_bytes(document.text.encode("utf-8"))
 
 
+def forget_passages() -> None:
+    """Let the reader start anew, with none of the passages that it keeps."""
+    the_reader.cache_clear()
+    the_reader()
+
+
 def build_seconds(folder: Path) -> float:
     """Build `store` from `sources`, both in a folder, and time it."""
     started = time.perf_counter()
@@ -181,7 +189,7 @@ def build_seconds(folder: Path) -> float:
     return time.perf_counter() - started
 
 
-_SHAPING = ("document", "load", "split", "terms", "embed", "manifest", "build")
+_SHAPING = ("document", "load", "split", "terms", "embed", "onnx", "manifest", "build")
 """Modules of `index` that shape a store, besides those of the store itself."""
 
 

@@ -22,6 +22,7 @@ from benchmarks.product import (
     Embedding,
     Product,
     build_seconds,
+    forget_passages,
     open_product,
     split_sentences,
     write_sources,
@@ -230,24 +231,32 @@ def unchanged_figure(sets: Sequence[QuestionSet], folder: Path) -> Figure:
 def question_figures(
     product: Product, embedding: Embedding, questions: Sequence[str], sentences: int
 ) -> Iterator[Figure]:
-    """Time questions on a warm store, beside embedding them."""
+    """Time questions on a warm store, beside embedding them, and reading passages by itself.
+
+    Passages that were read are kept for a while. A question asked for the first time, with none
+    kept, shows what reading takes; asked again, what everything else does.
+    """
     for question in questions[:5]:
         product.ask(question)
-    steps: dict[str, list[float]] = {"embed": [], "retrieve": [], "ask": []}
+    steps: dict[str, list[float]] = {"embed": [], "first": [], "retrieve": [], "ask": []}
     for question in questions:
+        forget_passages()
+        steps["first"].append(_seconds(lambda: product.retrieve(question, k=5)))  # noqa: B023
         steps["embed"].append(_seconds(lambda: embedding.question(question)))  # noqa: B023 - called now
         steps["retrieve"].append(_seconds(lambda: product.retrieve(question, k=5)))  # noqa: B023
         steps["ask"].append(_seconds(lambda: product.ask(question)))  # noqa: B023
-    embed, retrieve, ask = (1000 * statistics.median(times) for times in steps.values())
+    embed, first, retrieve, ask = (1000 * statistics.median(times) for times in steps.values())
     for what, value in (("retrieve", retrieve), ("ask", ask)):
         yield Figure(
-            f"{what} a question, {sentences:,} sentences, median of {len(questions)}",
+            f"{what}, passages kept, {sentences:,} sentences, median of {len(questions)}",
             value,
             "ms",
             "embedding it",
             embed,
             3 * embed + 20,
         )
+    yield Figure(f"retrieve, no passage kept, {sentences:,} sentences", first, "ms")
+    yield Figure(f"reading its passages, of that, {sentences:,}", first - retrieve, "ms", limit=100)
 
 
 def sample_questions(sets: Sequence[QuestionSet]) -> list[str]:

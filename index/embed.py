@@ -5,8 +5,7 @@ Importing this takes a second or two, nearly all of it llama-index: import it wh
 
 import asyncio
 import importlib
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from textwrap import shorten
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.errors import EmbeddingError, SettingsError
 from index.models import FOLDER, NAME, fingerprint_of
+from index.onnx import Transformer, available_cores
 
 DEFAULT = "default"
 """The value of PULLQUOTE_EMBEDDING that means `MiniLM`."""
@@ -26,9 +26,6 @@ WINDOW = 256
 """Most tokens that the model reads at once, its two special ones included."""
 
 _OVERLAP = 32
-_BATCH_TOKENS = 1024
-"""Tokens in one batch, padding included: more takes memory and saves no time."""
-
 _SLAB = 2048
 """Texts that are sorted by length together: many enough to need little padding, few enough to be
 held as tokens at once."""
@@ -36,13 +33,6 @@ held as tokens at once."""
 Vectors = NDArray[np.float32]
 Owners = NDArray[np.int64]
 Progress = Callable[[int], None]
-
-
-def available_cores() -> int:
-    """Count the processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class MiniLM(BaseEmbedding):
@@ -178,42 +168,21 @@ def embed_question(embedding: BaseEmbedding, question: str) -> Vectors:
     return vectors.reshape(-1)
 
 
-class _Model:
-    """The default model as onnxruntime and tokenizers run it; may be used by several threads."""
-
-    def __init__(self, folder: Path, threads: int) -> None:
-        import onnxruntime  # type: ignore[import-untyped]
-        from tokenizers import Tokenizer
-
-        # The published tokenizer pads to 128 tokens, which would be pooled, and cuts off behind.
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
-        vocabulary = self._tokenizer.get_vocab()
-        self._first, self._last, self._pad = (
-            vocabulary[token] for token in ("[CLS]", "[SEP]", "[PAD]")
-        )
-        # Official builds for Windows report that they are used, unless told not to.
-        onnxruntime.disable_telemetry_events()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-        self._dimension: int = self._session.get_outputs()[0].shape[1]
+class _Model(Transformer):
+    """The default model: texts in, vectors out."""
 
     def embed(
         self, texts: Sequence[str], on_progress: Progress | None = None
     ) -> tuple[Vectors, Owners]:
         """Do what `embed_sentences` does, for texts that can be encoded."""
-        vectors = [np.zeros((0, self._dimension), np.float32)]
+        vectors = [np.zeros((0, self.width), np.float32)]
         owners = [np.zeros(0, np.int64)]
         for start in range(0, len(texts), _SLAB):
             windows, owner = self._windows(texts[start : start + _SLAB])
             unfinished = np.bincount(owner)
-            made = np.empty((len(windows), self._dimension), np.float32)
-            for batch in _batches([len(window) for window in windows]):
-                made[batch] = self._run([windows[position] for position in batch])
+            made = np.empty((len(windows), self.width), np.float32)
+            for batch, rows in self.run(windows):
+                made[batch] = rows
                 np.subtract.at(unfinished, owner[batch], 1)
                 if on_progress is not None:
                     on_progress(int((unfinished[np.unique(owner[batch])] == 0).sum()))
@@ -225,35 +194,11 @@ class _Model:
         """Return the tokens of every window, and for each the position of its text."""
         windows = []
         owners = []
-        for position, encoding in enumerate(
-            self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
-        ):
-            tokens = encoding.ids
+        for position, tokens in enumerate(self.tokens(texts)):
             for start in _window_starts(len(tokens), WINDOW - 2):
-                windows.append([self._first, *tokens[start : start + WINDOW - 2], self._last])
+                windows.append([self.first, *tokens[start : start + WINDOW - 2], self.last])
                 owners.append(position)
         return windows, np.array(owners, np.int64)
-
-    def _run(self, windows: list[list[int]]) -> Vectors:
-        shape = (len(windows), max(len(window) for window in windows))
-        tokens = np.full(shape, self._pad, np.int64)
-        mask = np.zeros(shape, np.int64)
-        for row, window in enumerate(windows):
-            tokens[row, : len(window)] = window
-            mask[row, : len(window)] = 1
-        made: Vectors
-        (made,) = self._session.run(None, {"input_ids": tokens, "attention_mask": mask})
-        return made
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Group positions whose lengths are alike, longest first, within the budget of tokens."""
-    order = sorted(range(len(lengths)), key=lambda position: -lengths[position])
-    start = 0
-    while start < len(order):
-        count = max(1, _BATCH_TOKENS // lengths[order[start]])
-        yield order[start : start + count]
-        start += count
 
 
 def _window_starts(length: int, width: int) -> list[int]:
@@ -267,7 +212,7 @@ def _window_starts(length: int, width: int) -> list[int]:
 @lru_cache(maxsize=2)
 def _load(folder: Path, threads: int) -> _Model:
     try:
-        return _Model(folder, threads)
+        return _Model(folder / "model.onnx", folder / "tokenizer.json", threads)
     except Exception as error:  # onnxruntime and tokenizers share no class of errors
         raise _missing(folder, error) from error
 

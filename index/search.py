@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.store import Store, StoredChunk, StoredSentence
 from index.terms import terms
 
-PROPOSALS = 100
+PROPOSALS = 50
 """Sentences that dense and lexical search propose each."""
 
 K1 = 0.9

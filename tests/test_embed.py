@@ -16,7 +16,6 @@ from tokenizers import Tokenizer
 from index.embed import (
     WINDOW,
     MiniLM,
-    _batches,
     _window_starts,
     embed_question,
     embed_sentences,
@@ -25,6 +24,7 @@ from index.embed import (
 )
 from index.errors import EmbeddingError, SettingsError
 from index.models import FOLDER
+from index.onnx import _batches
 
 LIGHTHOUSE = "The lighthouse keeper lit the lamp every evening at dusk."
 BUDGET = "The council approved next year's budget by seven votes to two."

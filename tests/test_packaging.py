@@ -13,6 +13,9 @@ import pytest
 from tests.serving import ROOT
 
 NEEDED = {
+    "assistant/coefficients.json",
+    "assistant/models/LICENSE",
+    "assistant/models/reader.onnx",
     "assistant/page.css",
     "assistant/page.js",
     "index/models/all-MiniLM-L6-v2/LICENSE",

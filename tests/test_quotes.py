@@ -74,6 +74,18 @@ def test_what_says_the_same_is_quoted_once() -> None:
     assert choose([one, again]) == [one]
 
 
+def test_a_longer_sentence_that_holds_a_shorter_one_is_quoted_too() -> None:
+    short = candidate("Read the emails, as released by the ACLU, here.", 0.9, 0)
+    longer = candidate(
+        "The ACLU obtained the emails through a lawsuit against the FBI, a press release says.",
+        0.8,
+        100,
+    )
+    assert say_the_same(short.text, longer.text)
+    assert choose([short, longer]) == [short, longer]
+    assert choose([longer, short]) == [longer]
+
+
 def test_one_changed_number_is_another_sentence_word_for_word() -> None:
     document = Document(id="a", title="A", text="It cost 42 pounds.", digest="", source="a.txt")
     assert cite(1, document, Span(0, 18)).quote != "It cost 43 pounds."

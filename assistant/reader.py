@@ -1,0 +1,159 @@
+"""The reader: a small model that reads passages whole and rates each sentence against a question.
+
+The store's vectors know a sentence alone, and as one point. Here every word has a vector of its
+own that depends on the words around it, across sentences, so that "he" and "the agency" stand near
+what they mean. A sentence is rated by how near the nearest of its words comes to each word of the
+question (late interaction: Khattab and Zaharia, ColBERT, 2020, https://arxiv.org/abs/2004.12832),
+and by the mean of its words as the passage colours them (late chunking: Günther et al., 2024,
+https://arxiv.org/abs/2409.04701).
+
+`models/make_reader.py` made `models/reader.onnx`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import PullquoteError
+from index.models import FOLDER as VOCABULARY
+from index.onnx import Transformer, available_cores
+
+FILE = Path(__file__).parent / "models" / "reader.onnx"
+
+QUESTION_TOKENS = 60
+"""How much of a question is read."""
+
+WINDOW = 256
+"""Most tokens that are read at once."""
+
+KEPT = 256
+"""Passages whose vectors are kept for the next question, about 150 kB each."""
+
+Vectors = NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """How a sentence goes with a question: at most 1, and rarely below 0."""
+
+    match: float
+    """How near its words come to the question's, each by its weight."""
+
+    passage_match: float
+    """The same for the whole passage."""
+
+    context: float
+    """The cosine of the question with the sentence as its passage colours it."""
+
+    passage_context: float
+    """The cosine of the question with the whole passage."""
+
+
+class Reader:
+    """Rates sentences as answers; may be used by several threads."""
+
+    def __init__(self, file: Path) -> None:
+        self._model = Transformer(file, VOCABULARY / "tokenizer.json", available_cores())
+        self._passage = lru_cache(maxsize=KEPT)(self._read_passage)
+
+    def read(self, question: str, passages: Sequence[Sequence[str]]) -> list[list[Rating]]:
+        """Rate every sentence of some passages.
+
+        Args:
+            question: In words; it must stand alone.
+            passages: The sentences of each, in order; at least one in each.
+
+        Returns:
+            For each passage its sentences' ratings.
+        """
+        (asked,) = self._model.tokens([question])
+        states = self._states(asked[:QUESTION_TOKENS])
+        meant = _unit(states[:, :-1].mean(axis=0))
+        words = _unit(states[1:-1, :-1])
+        weights = 1 / (1 + np.exp(-states[1:-1, -1]))
+        weights /= max(1e-9, weights.sum())
+        rated = []
+        for sentences in passages:
+            vectors, bounds = self._passage(tuple(sentences))
+            near = words @ vectors.T.astype(np.float32)
+            nearest = np.array([near[:, a:b].max(axis=1, initial=0) for a, b in bounds])
+            everywhere = float(nearest.max(axis=0) @ weights)
+            together = float(_mean(vectors) @ meant)
+            rated.append(
+                [
+                    Rating(
+                        match=float(row @ weights),
+                        passage_match=everywhere,
+                        context=float(_mean(vectors[a:b]) @ meant),
+                        passage_context=together,
+                    )
+                    for row, (a, b) in zip(nearest, bounds, strict=True)
+                ]
+            )
+        return rated
+
+    def _read_passage(self, sentences: tuple[str, ...]) -> tuple[Vectors, list[tuple[int, int]]]:
+        """The vectors of a passage's tokens, and where each sentence's begin and end."""
+        tokens = self._model.tokens(sentences)
+        read: list[NDArray[np.float32]] = []
+        bounds: list[tuple[int, int]] = []
+        end = 0
+        for window in _windows([len(one) for one in tokens]):
+            inside = [token for number in window for token in tokens[number][: WINDOW - 2]]
+            read.append(_unit(self._states(inside)[1:-1, :-1]))
+            for number in window:
+                start, end = end, end + min(len(tokens[number]), WINDOW - 2)
+                bounds.append((start, end))
+        return np.concatenate(read).astype(np.float16), bounds
+
+    def _states(self, tokens: Sequence[int]) -> NDArray[np.float32]:
+        """A row for each token, the two special ones included: its vector, and then its weight."""
+        ((_, rows),) = self._model.run([[self._model.first, *tokens, self._model.last]])
+        states: NDArray[np.float32] = rows[0]
+        return states
+
+
+class ReaderError(PullquoteError):
+    """The reader's file is missing or damaged."""
+
+
+@lru_cache(maxsize=1)
+def the_reader() -> Reader:
+    """The reader that ships, loaded when first asked for and shared.
+
+    Raises:
+        ReaderError: It can't be loaded.
+    """
+    try:
+        return Reader(FILE)
+    except Exception as error:  # onnxruntime and tokenizers share no class of errors
+        raise ReaderError(
+            f"The file {str(FILE)!r} is missing or damaged ({type(error).__name__}). "
+            "Install Pullquote again."
+        ) from error
+
+
+def _windows(lengths: Sequence[int]) -> list[list[int]]:
+    """Group sentences, in order, so that as many are read together as fit."""
+    windows: list[list[int]] = [[]]
+    room = WINDOW - 2
+    for number, length in enumerate(lengths):
+        if windows[-1] and length > room:
+            windows.append([])
+            room = WINDOW - 2
+        windows[-1].append(number)
+        room -= length
+    return windows
+
+
+def _mean(vectors: Vectors) -> NDArray[np.float32]:
+    return _unit(vectors.astype(np.float32).sum(axis=0))
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)

@@ -1,0 +1,84 @@
+"""A transformer on this machine's processor, by onnxruntime and tokenizers: tokens in, rows out."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+BATCH_TOKENS = 1024
+"""Tokens in one batch, padding included: more takes memory and saves no time."""
+
+Rows = NDArray[np.float32]
+
+
+def available_cores() -> int:
+    """Count the processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Transformer:
+    """A model with its tokenizer, loaded; may be used by several threads."""
+
+    def __init__(self, model: Path, tokenizer: Path, threads: int) -> None:
+        import onnxruntime  # type: ignore[import-untyped]
+        from tokenizers import Tokenizer
+
+        # The published tokenizer pads to 128 tokens, and cuts off behind.
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        vocabulary = self._tokenizer.get_vocab()
+        self.first, self.last, self._pad = (
+            vocabulary[token] for token in ("[CLS]", "[SEP]", "[PAD]")
+        )
+        # Official builds for Windows report that they are used, unless told not to.
+        onnxruntime.disable_telemetry_events()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        self._session = onnxruntime.InferenceSession(
+            str(model), options, providers=["CPUExecutionProvider"]
+        )
+        self.width: int = self._session.get_outputs()[0].shape[-1]
+        """How long a row of what it makes is."""
+
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """Turn texts into tokens, without the special ones; lone surrogates are replaced."""
+        valid = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+        return [
+            encoding.ids
+            for encoding in self._tokenizer.encode_batch_fast(valid, add_special_tokens=False)
+        ]
+
+    def run(self, windows: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Rows]]:
+        """Run the model over windows of tokens, those of like length together.
+
+        Args:
+            windows: Tokens, special ones included.
+
+        Yields:
+            Positions in `windows`, and what the model makes of each.
+        """
+        for batch in _batches([len(window) for window in windows]):
+            shape = (len(batch), max(len(windows[position]) for position in batch))
+            tokens = np.full(shape, self._pad, np.int64)
+            mask = np.zeros(shape, np.int64)
+            for row, position in enumerate(batch):
+                length = len(windows[position])
+                tokens[row, :length] = windows[position]
+                mask[row, :length] = 1
+            (rows,) = self._session.run(None, {"input_ids": tokens, "attention_mask": mask})
+            yield batch, rows
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Group positions whose lengths are alike, longest first, within the budget of tokens."""
+    order = sorted(range(len(lengths)), key=lambda position: -lengths[position])
+    start = 0
+    while start < len(order):
+        count = max(1, BATCH_TOKENS // lengths[order[start]])
+        yield order[start : start + count]
+        start += count
