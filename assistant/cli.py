@@ -24,8 +24,10 @@ def _ask(options: argparse.Namespace) -> int:
     from assistant.ask import Assistant  # keeps `--help` light
 
     answer = Assistant(settings).ask(options.question)
-    as_json = json.dumps(asdict(answer), ensure_ascii=False, indent=2) if options.json else ""
-    say(as_json or _told(answer))
+    if options.json:
+        say(json.dumps(asdict(answer), ensure_ascii=False, indent=2))
+    else:
+        say(_told(answer))
     return ANSWERED if answer.answered else UNANSWERED
 
 

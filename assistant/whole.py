@@ -1,5 +1,7 @@
 """Questions about a document as a whole: which one is meant, and what it says of itself."""
 
+from collections.abc import Sequence
+
 from assistant.answer import Answer
 from assistant.overview import bylines, contact_lines, overview
 from assistant.question import Question
@@ -38,7 +40,7 @@ def answer_about_document(
 
 
 def _which(
-    entries: list[StoredDocument], question: Question, document_id: str | None
+    entries: Sequence[StoredDocument], question: Question, document_id: str | None
 ) -> StoredDocument | None:
     """Find the document meant: the only one, the one named, or the one open."""
     if len(entries) == 1:
@@ -63,7 +65,7 @@ def _which(
     return next((entry for entry in entries if entry.id == document_id), None)
 
 
-def _ask_which(question: str, analysed: Question, entries: list[StoredDocument]) -> Answer:
+def _ask_which(question: str, analysed: Question, entries: Sequence[StoredDocument]) -> Answer:
     titles = "; ".join(entry.title for entry in entries[:5])
     more = f"; and {len(entries) - 5} more" if len(entries) > 5 else ""  # noqa: PLR2004 - shown above
     reason = f"Which document do you mean? Open one, or name it: {titles}{more}."

@@ -1,6 +1,6 @@
 """Check an index against its sources: every text, span, vector and count."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -111,7 +111,7 @@ def _vector_faults(store: Store) -> Iterator[str]:
         yield f"sentences whose vectors are not those that were written: {altered}"
 
 
-def _count_faults(store: Store, documents: list[StoredDocument]) -> Iterator[str]:
+def _count_faults(store: Store, documents: Sequence[StoredDocument]) -> Iterator[str]:
     manifest = store.manifest
     found = {
         "documents": (len(documents), manifest.documents),

@@ -69,6 +69,7 @@ class Store:
                 self._vectors = client.get_collection(COLLECTION, embedding_function=None)
             # None of these holds the store, so that it is closed as soon as nobody uses it.
             self._rows = partial(rows_of, folder, texts)
+            self.documents = lru_cache(maxsize=1)(partial(_read_documents, self._rows))
             self.document = lru_cache(maxsize=64)(partial(_read_document, self._rows))
             self._all_vectors = lru_cache(maxsize=1)(
                 partial(_read_all_vectors, folder, self._vectors)
@@ -98,14 +99,6 @@ class Store:
     def is_current(self) -> bool:
         """Whether this version is still the one in service."""
         return versions.current_name(self.folder) == self.name
-
-    def documents(self) -> list[StoredDocument]:
-        """List the documents by id."""
-        rows = self._rows(
-            "SELECT id, title, source, digest, (SELECT count(*) FROM chunks JOIN sentences "
-            "USING (chunk) WHERE chunks.document = documents.document) FROM documents ORDER BY id"
-        )
-        return [StoredDocument(*row) for row in rows]
 
     def chunks_of(self, document_id: str) -> list[Chunk]:
         """The chunks of a document, in order."""
@@ -312,6 +305,15 @@ def _best_cosines(ids: Sequence[str], cosines: NDArray[np.float32]) -> dict[int,
         number = int(name.partition(".")[0])
         best[number] = max(cosine, best.get(number, -1.0))
     return best
+
+
+def _read_documents(rows: Rows) -> tuple[StoredDocument, ...]:
+    """List the documents by id."""
+    found = rows(
+        "SELECT id, title, source, digest, (SELECT count(*) FROM chunks JOIN sentences "
+        "USING (chunk) WHERE chunks.document = documents.document) FROM documents ORDER BY id"
+    )
+    return tuple(StoredDocument(*row) for row in found)
 
 
 def _read_document(rows: Rows, document_id: str) -> Document:
