@@ -20,6 +20,16 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
+def products(rows: Rows, vector: Rows) -> Rows:
+    """Multiply each row with a vector, or with each row of a second matrix, on one core.
+
+    `@` hands so small a product to several threads, which then keep their cores busy for a while
+    with waiting for the next: a model that runs meanwhile takes twice as long.
+    """
+    made: Rows = np.einsum("id,d->i" if vector.ndim == 1 else "id,jd->ij", rows, vector)
+    return made
+
+
 class Transformer:
     """A model with its tokenizer, loaded; may be used by several threads."""
 
@@ -39,6 +49,9 @@ class Transformer:
         onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        # Else the threads of one model keep the cores busy for a while after it has finished, and
+        # the next model, or the same one's caller, runs at half its speed.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
             str(model), options, providers=["CPUExecutionProvider"]
         )

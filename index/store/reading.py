@@ -15,6 +15,7 @@ from index import versions
 from index.document import Chunk, Document, Span
 from index.errors import StoreDamagedError, StoreMismatchError
 from index.manifest import Manifest
+from index.onnx import products
 from index.store.files import (
     BATCH,
     COLLECTION,
@@ -136,7 +137,7 @@ class Store:
             return {}
         if self.manifest.vectors <= EXACT:
             ids, matrix = self._all_vectors()
-            every = _best_cosines(ids, matrix @ vector)
+            every = _best_cosines(ids, products(matrix, vector))
             best = dict(sorted(every.items(), key=lambda pair: -pair[1])[:count])
         else:
             best = self._approximately_nearest(vector, count)
@@ -169,7 +170,7 @@ class Store:
         ids = {vector_id(wording, part) for _, wording, parts in rows for part in range(parts)}
         with reading_vectors(self.folder):
             found = self._vectors.get(ids=list(ids), include=["embeddings"])
-        best = _best_cosines(found["ids"], np.asarray(found["embeddings"]) @ vector)
+        best = _best_cosines(found["ids"], products(np.asarray(found["embeddings"]), vector))
         return {sentence: best[wording] for sentence, wording, _ in rows}
 
     def matching(self, wanted: Iterable[str], count: int) -> list[int]:
