@@ -98,6 +98,10 @@ class Reader:
             )
         return rated
 
+    def forget(self) -> None:
+        """Keep no passage of those read so far."""
+        self._passage.cache_clear()
+
     def _read_passage(self, sentences: tuple[str, ...]) -> tuple[Vectors, list[tuple[int, int]]]:
         """The vectors of a passage's tokens, and where each sentence's begin and end."""
         tokens = self._model.tokens(sentences)

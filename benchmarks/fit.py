@@ -174,11 +174,6 @@ SENTENCE = (
     "no_money", "no_reason",
 )  # fmt: skip
 
-ANSWER = (
-    "merit", "match", "passage_match", "context", "passage_context", "passage_cosine",
-    "rarity_missing", "names_missing", "numbers_missing",
-)  # fmt: skip
-
 
 def fit_order(cases: Iterable[Weighed]) -> dict[str, object]:
     """Fit the softmax over the sentences of each answerable question."""
@@ -213,8 +208,9 @@ def fit_decision(cases: Iterable[Weighed], sentence: Mapping[str, object]) -> di
                 rows.append(features)
                 targets.append(target)
                 kinds.append((case.set_name, name))
-    matrix = np.array([[row[name] for name in ANSWER] for row in rows])
-    return _named(ANSWER, *_newton_logistic(matrix, np.array(targets), _balance(kinds)))
+    names = tuple(rows[0])
+    matrix = np.array([[row[name] for name in names] for row in rows])
+    return _named(names, *_newton_logistic(matrix, np.array(targets), _balance(kinds)))
 
 
 def _scored(weighed: Weighed, number: int, sentence: Mapping[str, object]) -> list[Scored]:

@@ -177,9 +177,8 @@ def write_sources(folder: Path, documents: Iterable[SetDocument]) -> None:
 
 
 def forget_passages() -> None:
-    """Let the reader start anew, with none of the passages that it keeps."""
-    the_reader.cache_clear()
-    the_reader()
+    """Let the reader read every passage anew."""
+    the_reader().forget()
 
 
 def build_seconds(folder: Path) -> float:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from index.errors import EmbeddingError, SettingsError
 from index.models import FOLDER, NAME, fingerprint_of
-from index.onnx import Transformer, available_cores
+from index.onnx import Transformer, available_cores, encodable
 
 DEFAULT = "default"
 """The value of PULLQUOTE_EMBEDDING that means `MiniLM`."""
@@ -54,7 +54,7 @@ class MiniLM(BaseEmbedding):
         return _load(self.folder, self.threads)
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        vectors, owners = self.model.embed([_encodable(text) for text in texts])
+        vectors, owners = self.model.embed(texts)
         merged = np.zeros((len(texts), vectors.shape[1]), np.float32)
         np.add.at(merged, owners, vectors)
         rows: list[list[float]] = _normalised(merged).tolist()
@@ -132,9 +132,9 @@ def embed_sentences(
     Raises:
         EmbeddingError: The embedding failed, or gave vectors that cannot be used.
     """
-    clean = [_encodable(text) for text in texts]
     if isinstance(embedding, MiniLM):
-        return embedding.model.embed(clean, on_progress)
+        return embedding.model.embed(texts, on_progress)
+    clean = [encodable(text) for text in texts]
     order = sorted(range(len(clean)), key=lambda position: len(clean[position]))
     vectors = np.zeros((len(clean), 0), np.float32)
     for start in range(0, len(order), embedding.embed_batch_size):
@@ -163,7 +163,7 @@ def embed_question(embedding: BaseEmbedding, question: str) -> Vectors:
     vectors = _asked(
         embedding,
         lambda texts: [embedding.get_query_embedding(text) for text in texts],
-        [_encodable(question)],
+        [encodable(question)],
     )
     return vectors.reshape(-1)
 
@@ -254,11 +254,6 @@ def _asked(
 def _normalised(vectors: NDArray[np.floating]) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / lengths, np.float32)
-
-
-def _encodable(text: str) -> str:
-    """Replace lone surrogates, which no tokenizer and no service takes."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _told(error: BaseException) -> str:

@@ -20,6 +20,11 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
+def encodable(text: str) -> str:
+    """Replace lone surrogates, which no tokenizer and no service takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def products(rows: Rows, vector: Rows) -> Rows:
     """Multiply each row with a vector, or with each row of a second matrix, on one core.
 
@@ -60,7 +65,7 @@ class Transformer:
 
     def tokens(self, texts: Sequence[str]) -> list[list[int]]:
         """Turn texts into tokens, without the special ones; lone surrogates are replaced."""
-        valid = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+        valid = [encodable(text) for text in texts]
         return [
             encoding.ids
             for encoding in self._tokenizer.encode_batch_fast(valid, add_special_tokens=False)
