@@ -18,7 +18,8 @@ from typing import Any
 
 from assistant.question import KINDS_WANTED, Question, holds_wanted
 from assistant.reader import Rating
-from index.search import ChunkHit, Hit
+from index.search import ChunkHit
+from index.store import StoredSentence
 from index.terms import terms
 
 FILE = Path(__file__).with_name("coefficients.json")
@@ -28,7 +29,7 @@ FILE = Path(__file__).with_name("coefficients.json")
 class Scored:
     """A sentence with its features and what they come to."""
 
-    hit: Hit
+    sentence: StoredSentence
     text: str
     features: Mapping[str, float]
     merit: float
@@ -98,7 +99,7 @@ def sentence_features(
     ratings: Sequence[Rating],
 ) -> list[dict[str, float]]:
     """Compute each sentence's features, those of its chunk included."""
-    everywhere = {*chunk.chunk.terms, *(t for hit in chunk.hits for t in hit.sentence.terms)}
+    everywhere = {*chunk.chunk.terms, *(t for one in chunk.sentences for t in one.terms)}
     shared = {
         "passage_match": ratings[0].passage_match,
         "passage_context": ratings[0].passage_context,
@@ -109,8 +110,8 @@ def sentence_features(
     }
     rows = []
     before: set[str] = set()
-    for hit, text, rating in zip(chunk.hits, texts, ratings, strict=True):
-        here = set(hit.sentence.terms)
+    for sentence, text, rating in zip(chunk.sentences, texts, ratings, strict=True):
+        here = set(sentence.terms)
         lacks = not holds_wanted(question, text)
         rows.append(
             {
@@ -136,8 +137,8 @@ def _weigh_chunk(
 ) -> list[Scored]:
     rows = sentence_features(question, rarity, chunk, texts, ratings)
     return [
-        Scored(hit, text, row, _linear("sentence", row))
-        for hit, text, row in zip(chunk.hits, texts, rows, strict=True)
+        Scored(sentence, text, row, _linear("sentence", row))
+        for sentence, text, row in zip(chunk.sentences, texts, rows, strict=True)
     ]
 
 

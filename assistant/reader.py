@@ -31,10 +31,10 @@ QUESTION_TOKENS = 60
 WINDOW = 256
 """Most tokens that are read at once."""
 
-KEPT = 256
-"""Passages whose vectors are kept for the next question, about 150 kB each."""
+KEPT = 128
+"""Passages whose vectors are kept for the next question, about 300 kB each."""
 
-Vectors = NDArray[np.float16]
+Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,22 @@ class Rating:
 
     passage_context: float
     """The cosine of the question with the whole passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A passage that was read; all vectors are of length 1."""
+
+    words: Vectors
+    """A row for each token."""
+
+    bounds: tuple[tuple[int, int], ...]
+    """Where the tokens of each sentence begin and end."""
+
+    means: Vectors
+    """A row for each sentence."""
+
+    mean: Vectors
 
 
 class Reader:
@@ -77,35 +93,20 @@ class Reader:
         states = self._states(asked[:QUESTION_TOKENS])
         meant = _unit(states[:, :-1].mean(axis=0))
         words = _unit(states[1:-1, :-1])
-        weights = 1 / (1 + np.exp(-states[1:-1, -1]))
+        weights = np.asarray(1 / (1 + np.exp(-states[1:-1, -1])), np.float32)
         weights /= max(1e-9, weights.sum())
-        rated = []
-        for vectors, bounds in self._readers.map(self._passage, map(tuple, passages)):
-            near = products(words, vectors.astype(np.float32))
-            nearest = np.array([near[:, a:b].max(axis=1, initial=0) for a, b in bounds])
-            everywhere = float(nearest.max(axis=0) @ weights)
-            together = float(_mean(vectors) @ meant)
-            rated.append(
-                [
-                    Rating(
-                        match=float(row @ weights),
-                        passage_match=everywhere,
-                        context=float(_mean(vectors[a:b]) @ meant),
-                        passage_context=together,
-                    )
-                    for row, (a, b) in zip(nearest, bounds, strict=True)
-                ]
-            )
-        return rated
+        return [
+            _rate(passage, words, weights, meant)
+            for passage in self._readers.map(self._passage, map(tuple, passages))
+        ]
 
     def forget(self) -> None:
         """Keep no passage of those read so far."""
         self._passage.cache_clear()
 
-    def _read_passage(self, sentences: tuple[str, ...]) -> tuple[Vectors, list[tuple[int, int]]]:
-        """The vectors of a passage's tokens, and where each sentence's begin and end."""
+    def _read_passage(self, sentences: tuple[str, ...]) -> _Read:
         tokens = self._model.tokens(sentences)
-        read: list[NDArray[np.float32]] = []
+        read: list[Vectors] = []
         bounds: list[tuple[int, int]] = []
         end = 0
         for window in _windows([len(one) for one in tokens]):
@@ -114,12 +115,14 @@ class Reader:
             for number in window:
                 start, end = end, end + min(len(tokens[number]), WINDOW - 2)
                 bounds.append((start, end))
-        return np.concatenate(read).astype(np.float16), bounds
+        words = np.concatenate(read)
+        means = np.array([words[a:b].sum(axis=0) for a, b in bounds])
+        return _Read(words, tuple(bounds), _unit(means), _unit(words.sum(axis=0)))
 
-    def _states(self, tokens: Sequence[int]) -> NDArray[np.float32]:
+    def _states(self, tokens: Sequence[int]) -> Vectors:
         """A row for each token, the two special ones included: its vector, and then its weight."""
         ((_, rows),) = self._model.run([[self._model.first, *tokens, self._model.last]])
-        states: NDArray[np.float32] = rows[0]
+        states: Vectors = rows[0]
         return states
 
 
@@ -156,10 +159,20 @@ def _windows(lengths: Sequence[int]) -> list[list[int]]:
     return windows
 
 
-def _mean(vectors: Vectors) -> NDArray[np.float32]:
-    return _unit(vectors.astype(np.float32).sum(axis=0))
+def _rate(passage: _Read, words: Vectors, weights: Vectors, meant: Vectors) -> list[Rating]:
+    """Rate a passage's sentences against a question's words, their weights and their mean."""
+    near = products(words, passage.words)
+    nearest = np.array([near[:, a:b].max(axis=1, initial=0) for a, b in passage.bounds])
+    everywhere = float(nearest.max(axis=0) @ weights)
+    together = float(passage.mean @ meant)
+    return [
+        Rating(match, everywhere, context, together)
+        for match, context in zip(
+            (nearest @ weights).tolist(), products(passage.means, meant).tolist(), strict=True
+        )
+    ]
 
 
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+def _unit(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)

@@ -103,8 +103,8 @@ def _nearest_word(word: str, store: Store) -> str:
     term = term_of(word)
     if len(term) < 4 or not term.isalpha():  # noqa: PLR2004 - shorter words resemble too many
         return ""
-    found = max(_slips(term), key=store.frequency, default="")
-    if not store.frequency(found):
+    found = store.most_frequent(_slips(term))
+    if not found:
         return ""
     sentences = store.matching([found], 1)
     chunks = store.chunks_with(sentences)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from assistant.ask import Assistant
 
-CANDIDATES = 10
-"""Chunks that are weighed before the best are returned."""
+CANDIDATES = 8
+"""Chunks that are read and weighed before the best are returned."""
 
 
 def retrieve_passages(
@@ -40,7 +40,7 @@ def retrieve_passages(
     if not found:
         return []
     texts = [
-        [hit.sentence.span.of(store.document(chunk.chunk.document_id).text) for hit in chunk.hits]
+        [one.span.of(store.document(chunk.chunk.document_id).text) for one in chunk.sentences]
         for chunk in found
     ]
     ratings = the_reader().read(question, texts)
@@ -60,7 +60,7 @@ def _passage(document: Document, chunk: ChunkHit, scored: Sequence[Scored]) -> P
         span=chunk.chunk.span,
         text=chunk.chunk.span.of(document.text),
         score=max(one.probability for one in scored),
-        sentences=tuple(ScoredSentence(one.hit.sentence.span, one.probability) for one in scored),
+        sentences=tuple(ScoredSentence(one.sentence.span, one.probability) for one in scored),
         heading=chunk.chunk.heading,
     )
 

@@ -146,7 +146,7 @@ class _Finder:
     def _labelled(self, chunk: ChunkHit, question: Question) -> Seen:
         document = self._store.document(chunk.chunk.document_id)
         known_as = self._ids[document.id]
-        spans = [hit.sentence.span for hit in chunk.hits]
+        spans = [one.span for one in chunk.sentences]
         places = tuple(Place(known_as, span.start, span.end) for span in spans)
         return Seen(
             hit=chunk,
@@ -217,8 +217,10 @@ def _scored(weighed: Weighed, number: int, sentence: Mapping[str, object]) -> li
     weights = sentence["weights"]
     assert isinstance(weights, dict)
     return [
-        Scored(hit, "", row, sum(weights[name] * row[name] for name in SENTENCE))
-        for hit, row in zip(weighed.case.chunks[number].hit.hits, weighed.rows[number], strict=True)
+        Scored(sentence, "", row, sum(weights[name] * row[name] for name in SENTENCE))
+        for sentence, row in zip(
+            weighed.case.chunks[number].hit.sentences, weighed.rows[number], strict=True
+        )
     ]
 
 

@@ -45,7 +45,7 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A sentence, found or standing beside one that was."""
+    """A sentence that was found."""
 
     sentence: StoredSentence
     signals: Signals
@@ -58,10 +58,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class ChunkHit:
-    """A chunk with all of its sentences scored, in order."""
+    """A chunk in which sentences were found."""
 
     chunk: StoredChunk
+    sentences: tuple[StoredSentence, ...]
+    """All of them, in order."""
+
     hits: tuple[Hit, ...]
+    """Those that were found, in order; at least one."""
 
     @property
     def score(self) -> float:
@@ -90,30 +94,26 @@ def search(store: Store, question: str, vector: NDArray[np.float32], k: int) -> 
         number: scorer.passage_cover(chunks[number].terms, run.values())
         for number, run in held.items()
     }
-    best = {
-        number: max(
-            Signals(cosines[one], scorer.cover(found), passage_covers[number]).score
+    signals = {
+        number: {
+            one: Signals(cosines[one], scorer.cover(found), passage_covers[number])
             for one, found in run.items()
             if one in cosines
-        )
+        }
         for number, run in held.items()
     }
+    best = {number: max(one.score for one in run.values()) for number, run in signals.items()}
     chosen = sorted(best, key=lambda number: best[number], reverse=True)[:k]
     # Only what is returned is made into objects: it is a tenth of what is looked at.
     sentences = store.sentences_of(chosen)
-    beside = [s.number for c in chosen for s in sentences[c] if s.number not in cosines]
-    cosines |= store.cosines(vector, beside)
     return [
         ChunkHit(
             chunks[number],
+            tuple(sentences[number]),
             tuple(
-                Hit(
-                    s,
-                    Signals(
-                        cosines.get(s.number, 0.0), scorer.cover(s.terms), passage_covers[number]
-                    ),
-                )
-                for s in sentences[number]
+                Hit(one, signals[number][one.number])
+                for one in sentences[number]
+                if one.number in cosines
             ),
         )
         for number in chosen

@@ -88,12 +88,16 @@ def test_term_in_most_sentences_still_counts(indexed: Callable[..., Store]) -> N
     assert covers[3] == 0
 
 
-def test_every_sentence_of_a_chunk_is_scored(indexed: Callable[..., Store]) -> None:
-    store = indexed("\n\n".join(f"Lamp {number} burns in hall {number}." for number in range(30)))
-    found = ask(store, "Where does lamp 7 burn?", k=1)
-    assert len(found) == 1
-    assert len(found[0].hits) > 10
-    assert all(hit.signals.cosine > 0 for hit in found[0].hits)
+def test_chunk_comes_whole_with_the_sentences_that_were_found(
+    indexed: Callable[..., Store],
+) -> None:
+    store = indexed(*("\n\n".join(f"Lamp {n} of {m}." for n in range(9)) for m in range(9)))
+    found = ask(store, "Lamp 7 of 3", k=9)
+    assert all(len(chunk.sentences) == 9 for chunk in found)
+    assert 0 < sum(len(chunk.hits) for chunk in found) < 81
+    for chunk in found:
+        assert {hit.sentence for hit in chunk.hits} <= set(chunk.sentences)
+        assert all(hit.signals.cosine > 0 for hit in chunk.hits)
 
 
 def test_rare_words_weigh_more_than_frequent_ones(indexed: Callable[..., Store]) -> None:

@@ -267,9 +267,8 @@ class Reader(torch.nn.Module):
         return self.bert(ids, attention_mask=mask).last_hidden_state
 
 
-def train(package: Path, examples: Examples, minutes: float) -> Reader:
+def train(reader: Reader, examples: Examples, minutes: float) -> None:
     """Train for so many minutes, at a rate that rises shortly and falls to a fiftieth."""
-    reader = Reader(package)
     reader.train()
     reader.bert.embeddings.word_embeddings.requires_grad_(False)
     learnt = [one for one in reader.parameters() if one.requires_grad]
@@ -306,7 +305,6 @@ def train(package: Path, examples: Examples, minutes: float) -> Reader:
         if step % 25 == 0:
             print(f"{step} steps, {100 * done:.0f} % of the time, loss {seen / 25:.3f}", flush=True)
             seen = 0.0
-    return reader
 
 
 def export(package: Path, reader: Reader, output: Path) -> None:
@@ -342,13 +340,21 @@ def main() -> None:
     parser.add_argument("reading", type=Path, metavar="READING_FILE")
     parser.add_argument("output", type=Path, metavar="OUTPUT_FILE")
     parser.add_argument("--minutes", type=float, default=34.0)
+    parser.add_argument(
+        "--states", type=Path, metavar="FILE", help="go on from here, if it's there; keep it here"
+    )
     arguments = parser.parse_args()
     random.seed(7)
     torch.manual_seed(7)
     examples = Examples(arguments.reading, arguments.package / "tokenizer.json")
     if not examples.rows:
         sys.exit(f"{arguments.reading} holds nothing to learn from.")
-    reader = train(arguments.package, examples, arguments.minutes)
+    reader = Reader(arguments.package)
+    if arguments.states and arguments.states.exists():
+        reader.load_state_dict(torch.load(arguments.states, weights_only=True))
+    train(reader, examples, arguments.minutes)
+    if arguments.states:
+        torch.save(reader.state_dict(), arguments.states)
     export(arguments.package, reader, arguments.output)
     with arguments.output.open("rb") as file:
         print(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {arguments.output}")

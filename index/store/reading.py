@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import IO, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,30 +15,12 @@ from index import versions
 from index.document import Chunk, Document, Span
 from index.errors import StoreDamagedError, StoreMismatchError
 from index.manifest import Manifest
-from index.onnx import products
-from index.store.files import (
-    BATCH,
-    COLLECTION,
-    check_files,
-    checksum,
-    close_client,
-    digest_of,
-    open_client,
-    open_texts,
-    reading_vectors,
-    rows_of,
-    vector_id,
-)
+from index.store.files import check_files, checksum, digest_of, open_texts, rows_of, vector_id
 from index.store.records import StoredChunk, StoredDocument, StoredSentence
-
-if TYPE_CHECKING:
-    from chromadb import Collection
+from index.store.vectors import Vectors
 
 SAMPLE = 20
 """Sentences whose vectors are looked at when a store is opened."""
-
-EXACT = 5000
-"""Vectors up to which all are compared: a small graph can have corners that no search reaches."""
 
 COPIES = 20
 """Sentences of the same wording that dense search proposes."""
@@ -63,18 +45,13 @@ class Store:
             self.manifest = Manifest.read(folder, version)
             check_files(folder, version, self.manifest.files)
             texts = opened.enter_context(closing(open_texts(folder, version)))
-            client = open_client(folder, version)
-            opened.callback(close_client, client)
-            with reading_vectors(folder):
-                # None must be said again: Chroma would attach an embedding that downloads.
-                self._vectors = client.get_collection(COLLECTION, embedding_function=None)
+            vectors = Vectors(folder, version, self.manifest.vectors)
+            self._vectors = opened.enter_context(closing(vectors))
             # None of these holds the store, so that it is closed as soon as nobody uses it.
             self._rows = partial(rows_of, folder, texts)
             self.documents = lru_cache(maxsize=1)(partial(_read_documents, self._rows))
             self.document = lru_cache(maxsize=64)(partial(_read_document, self._rows))
-            self._all_vectors = lru_cache(maxsize=1)(
-                partial(_read_all_vectors, folder, self._vectors)
-            )
+            self.frequency = lru_cache(maxsize=4096)(partial(_read_frequency, self._rows))
             self._check()
             self.close = weakref.finalize(self, opened.pop_all().close)
 
@@ -132,15 +109,9 @@ class Store:
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> dict[int, float]:
         """Find the sentences nearest to a vector: cosines by sentence number."""
-        count = min(count, self.manifest.vectors)
-        if count == 0:
+        if not self.manifest.vectors:
             return {}
-        if self.manifest.vectors <= EXACT:
-            ids, matrix = self._all_vectors()
-            every = _best_cosines(ids, products(matrix, vector))
-            best = dict(sorted(every.items(), key=lambda pair: -pair[1])[:count])
-        else:
-            best = self._approximately_nearest(vector, count)
+        best = self._vectors.nearest(vector, count)
         rows = self._in(
             "SELECT sentence, wording, row_number() OVER (PARTITION BY wording ORDER BY sentence) "
             "FROM sentences WHERE wording",
@@ -148,29 +119,16 @@ class Store:
         )
         return {sentence: best[wording] for sentence, wording, copy in rows if copy <= COPIES}
 
-    def _approximately_nearest(self, vector: NDArray[np.float32], count: int) -> dict[int, float]:
-        with reading_vectors(self.folder):
-            found = self._vectors.query(
-                query_embeddings=vector[None, :], n_results=count, include=["distances"]
-            )
-        distances = found["distances"] or [[]]
-        return _best_cosines(found["ids"][0], 1.0 - np.asarray(distances[0], dtype=np.float32))
-
     def cosines(self, vector: NDArray[np.float32], sentences: Sequence[int]) -> dict[int, float]:
         """Compute the cosine of a vector with each of some sentences."""
         if not sentences:
             return {}
-        rows = list(
-            self._in(
-                "SELECT sentence, wording, vectors FROM sentences JOIN wordings USING (wording) "
-                "WHERE sentence",
-                sentences,
-            )
+        rows = self._in(
+            "SELECT sentence, wording, vectors FROM sentences JOIN wordings USING (wording) "
+            "WHERE sentence",
+            sentences,
         )
-        ids = {vector_id(wording, part) for _, wording, parts in rows for part in range(parts)}
-        with reading_vectors(self.folder):
-            found = self._vectors.get(ids=list(ids), include=["embeddings"])
-        best = _best_cosines(found["ids"], products(np.asarray(found["embeddings"]), vector))
+        best = self._vectors.cosines(vector, {wording: parts for _, wording, parts in rows})
         return {sentence: best[wording] for sentence, wording, _ in rows}
 
     def matching(self, wanted: Iterable[str], count: int) -> list[int]:
@@ -183,10 +141,14 @@ class Store:
         )
         return [number for (number,) in rows]
 
-    def frequency(self, term: str) -> int:
-        """In how many sentences a term occurs."""
-        rows = self._rows("SELECT doc FROM frequencies WHERE term = ?", (term,))
-        return int(rows[0][0]) if rows else 0
+    def most_frequent(self, wanted: Iterable[str]) -> str:
+        """Of some terms, the one that occurs in most sentences; empty if none occurs."""
+        rows = self._rows(
+            "SELECT term FROM frequencies WHERE term IN (SELECT value FROM json_each(?)) "
+            "ORDER BY doc DESC, term LIMIT 1",
+            (json.dumps(list(wanted)),),
+        )
+        return str(rows[0][0]) if rows else ""
 
     def all_sentences(self) -> list[int]:
         """Every sentence's number."""
@@ -244,13 +206,7 @@ class Store:
             ids = list(
                 {vector_id(w, part): None for _, w, parts, _ in slab for part in range(parts)}
             )
-            by_id: dict[str, NDArray[np.float32]] = {}
-            for start in range(0, len(ids), BATCH):
-                with reading_vectors(self.folder):
-                    found = self._vectors.get(
-                        ids=ids[start : start + BATCH], include=["embeddings"]
-                    )
-                by_id |= dict(zip(found["ids"], np.asarray(found["embeddings"]), strict=True))
+            by_id = self._vectors.read(ids)
             for number, wording, parts, expected in slab:
                 there = [by_id.get(vector_id(wording, part)) for part in range(parts)]
                 yield (
@@ -261,8 +217,7 @@ class Store:
 
     def vector_count(self) -> int:
         """How many vectors Chroma holds."""
-        with reading_vectors(self.folder):
-            return self._vectors.count()
+        return self._vectors.count()
 
     def altered_files(self) -> list[str]:
         """Read every file that should be as it was written, and name those that are not."""
@@ -299,13 +254,10 @@ class Store:
             raise StoreDamagedError(self.folder, "its vectors cannot be searched")
 
 
-def _best_cosines(ids: Sequence[str], cosines: NDArray[np.float32]) -> dict[int, float]:
-    """Give each wording the best of its vectors' cosines."""
-    best: dict[int, float] = {}
-    for name, cosine in zip(ids, cosines.tolist(), strict=True):
-        number = int(name.partition(".")[0])
-        best[number] = max(cosine, best.get(number, -1.0))
-    return best
+def _read_frequency(rows: Rows, term: str) -> int:
+    """In how many sentences a term occurs."""
+    found = rows("SELECT doc FROM frequencies WHERE term = ?", (term,))
+    return int(found[0][0]) if found else 0
 
 
 def _read_documents(rows: Rows) -> tuple[StoredDocument, ...]:
@@ -334,9 +286,3 @@ def _read_document(rows: Rows, document_id: str) -> Document:
         json.loads(metadata),
         tuple(Span(start, end) for start, end in json.loads(pages)),
     )
-
-
-def _read_all_vectors(folder: Path, vectors: "Collection") -> tuple[list[str], NDArray[np.float32]]:
-    with reading_vectors(folder):
-        found = vectors.get(include=["embeddings"])
-    return found["ids"], np.asarray(found["embeddings"], dtype=np.float32)
