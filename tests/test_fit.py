@@ -1,0 +1,107 @@
+"""What is trained on and what is fitted: kept apart, labelled rightly, and learnt from."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.reader import the_reader
+from benchmarks.data import Place, Question, QuestionSet, SetDocument, calibrates, half_of
+from benchmarks.fit import Weighed, collect, fit_decision, fit_order
+from benchmarks.reading import write_reading
+
+TEXTS = {
+    "hive": "Bees dance to point at food. A worker lives for six weeks.",
+    "ants": "Ants farm aphids. They milk them for honeydew.",
+    "tides": "The moon pulls the sea. High water comes twice a day.",
+    "window": "Glass is melted sand. It was first blown in Syria.",
+}
+ASKED = (
+    ("How do bees point at food?", "hive", "Bees dance to point at food."),
+    ("How long does a worker bee live?", "hive", "A worker lives for six weeks."),
+    ("What do ants farm?", "ants", "Ants farm aphids."),
+    ("How often does high water come?", "tides", "High water comes twice a day."),
+    ("Where was glass first blown?", "window", "It was first blown in Syria."),
+    ("Who invented the stained glass window?", "window", ""),
+)
+
+
+def tiny(name: str) -> QuestionSet:
+    """A question set of four documents."""
+    questions = tuple(
+        Question(
+            id=str(number),
+            text=text,
+            document_ids=(document,),
+            gold=(Place(document, at, at + len(gold)),) if gold else (),
+            answerable=bool(gold),
+            history=(),
+        )
+        for number, (text, document, gold) in enumerate(ASKED)
+        for at in [TEXTS[document].index(gold)]
+    )
+    documents = tuple(SetDocument(key, key, text) for key, text in TEXTS.items())
+    return QuestionSet(name, documents, questions, TEXTS, {key: key for key in TEXTS})
+
+
+@pytest.fixture(scope="module")
+def weighed(tmp_path_factory: pytest.TempPathFactory) -> list[Weighed]:
+    """The questions with the features of what is found for them."""
+    cache = tmp_path_factory.mktemp("cache")
+    cases = collect(tiny("squad2_dev_cs224n"), cache, "all", None, lambda *_: True)
+    return [case.features(the_reader()) for case in cases]
+
+
+def test_no_question_is_both_trained_on_and_fitted_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmarks.reading.SETS", ("tiny",))
+    monkeypatch.setattr("benchmarks.reading.load_set", lambda _data, name: tiny(name))
+    questions = tiny("tiny")
+    written = write_reading(tmp_path, tmp_path / "cache", tmp_path / "reading.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "reading.jsonl").read_text().splitlines()]
+    assert len(rows) == written
+    trained = {row["question"] for row in rows}
+    cases = collect(questions, tmp_path / "cache", "fit", None, calibrates)
+    fitted = {case.asked.text for case in cases}
+    assert fitted == {text for text, document, _ in ASKED if document == "hive"}
+    assert not trained & fitted
+    by_half = {one.text for one in questions.questions if half_of(one.key) == "fit"}
+    assert trained | fitted == by_half
+    for row in rows:
+        gold = {text for text, _, words in ASKED if words}
+        assert any(any(one["gold"]) for one in row["passages"]) == (row["question"] in gold)
+        assert any(one["own"] for one in row["passages"])
+
+
+def test_gold_is_where_the_set_says(weighed: list[Weighed]) -> None:
+    for one, (_, document, words) in zip(weighed, ASKED, strict=True):
+        found = {
+            (chunk.document_id, text)
+            for chunk in one.case.chunks
+            for text, gold in zip(chunk.texts, chunk.gold, strict=True)
+            if gold
+        }
+        assert found == ({(document, words)} if words else set())
+
+
+def test_fitted_order_puts_the_gold_first(weighed: list[Weighed]) -> None:
+    fitted = fit_order(weighed)
+    weights = fitted["weights"]
+    assert isinstance(weights, dict)
+    assert weights["match"] > 0
+    for one in weighed:
+        rated = [
+            (sum(weights[name] * features[name] for name in weights), gold)
+            for chunk, rows in zip(one.case.chunks, one.rows, strict=True)
+            for features, gold in zip(rows, chunk.gold, strict=True)
+        ]
+        if one.case.asked.answerable:
+            assert max(rated)[1]
+
+
+def test_fitted_decision_tells_the_answered_from_the_others(weighed: list[Weighed]) -> None:
+    order = fit_order(weighed)
+    fitted = fit_decision(weighed, order)
+    assert isinstance(fitted["weights"], dict)
+    assert fitted["weights"]["match"] > 0
