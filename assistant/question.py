@@ -32,7 +32,7 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 _WRITTEN = (
-    rf"(?:wrote|written|authored|penned|reported|writes)\b(?:\s+(?:by|this|the|that|it|an?|"
+    rf"(?:wrote|written|authored|penned|reported|writes)\b(?:\s+(?:by|the|an?|"
     rf"{_DOCUMENT}))*\s*\??$"
 )
 _AUTHOR = re.compile(

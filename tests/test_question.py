@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from assistant.question import analyse, names_in
@@ -92,3 +94,11 @@ def test_names_are_runs_of_capitalised_words() -> None:
 def test_the_first_word_is_a_name_only_if_it_must_be_one() -> None:
     assert names_in("Recently the FBI changed") == ("FBI",)
     assert names_in("IBM changed") == ("IBM",)
+
+
+@pytest.mark.parametrize("word", ["it", "this", "the", "article", "by", "an"])
+def test_repeated_words_take_no_time(word: str) -> None:
+    started = time.perf_counter()
+    for start in ("Who wrote", "What is", "Tell me what", "How can I contact"):
+        analyse(f"{start}{f' {word}' * 400} x")
+    assert time.perf_counter() - started < 1
