@@ -102,8 +102,7 @@ def _numbers(claim: str, quotes: Sequence[str], around: Surroundings) -> Iterato
     for number in numbers_in(text):
         if number.is_one or number.is_in(quoted):
             continue
-        place = text.find(number.shown)
-        is_rough = _ABOUT.search(text[:place]) and any(
+        is_rough = _ABOUT.search(text[: number.start]) and any(
             _is_rounded(rough, exact)
             for other in quoted
             for rough in number.values
@@ -124,10 +123,9 @@ def _names(
     claim: str, quotes: Sequence[str], around: Surroundings, known: Sequence[str]
 ) -> Iterator[str]:
     pointed_at = [
-        text
+        before
         for quote, before in zip(quotes, around.before, strict=False)
         if _POINTS_BACK.search(quote)
-        for text in (before,)
     ]
     text = _ADDRESS.sub(" ", claim)
     documents = "\n".join((around.documents, *quotes))

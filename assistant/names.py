@@ -44,11 +44,11 @@ _STATES = {
 _NO_NAMES = frozenset(
     """
     i mr mrs ms dr prof sir lord lady st president god internet web north south east west
-    northern southern eastern western english additionally overall later today currently
+    northern southern eastern western additionally overall later today currently
     finally according based even though since while perhaps often sometimes usually
     generally thus hence besides meanwhile people part due see note visit click please
     """.split()  # noqa: SIM905 - a list would be unreadable
-) - {"english"}
+)
 
 
 @dataclass(frozen=True, slots=True)

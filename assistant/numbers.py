@@ -64,6 +64,9 @@ class Number:
     """A number as it stands in a text, and what it may mean."""
 
     shown: str
+    start: int
+    """Where it stands, in characters."""
+
     values: frozenset[float]
     """More than one where the way it is written leaves a choice: 3,5 or '18."""
 
@@ -88,8 +91,7 @@ def numbers_in(text: str) -> list[Number]:
 
 def _numbers(text: str) -> Iterator[Number]:
     for match in _FOUND.finditer(text):
-        start = match.start("digits") if match["digits"] else match.start("words")
-        if start and text[start - 1].isalpha() and match["digits"]:
+        if match["digits"] and text[: match.start("digits")][-1:].isalpha():
             continue  # part of a name, such as O2: names are compared as words
         if (
             match["digits"]
@@ -102,8 +104,10 @@ def _numbers(text: str) -> Iterator[Number]:
         if values:
             unit = _CURRENCIES.get((match["currency"] or "").lower(), "")
             unit = unit or _UNIT_WORDS.get((match["unit"] or "").lower(), "")
+            is_one = words in {"one", "first", "second", "a"}
             shown = match[0].strip()
-            yield Number(shown, frozenset(values), unit, words in {"one", "first", "second", "a"})
+            start = match.end() - len(match[0].lstrip())
+            yield Number(shown, start, frozenset(values), unit, is_one)
 
 
 def _digit_values(match: re.Match[str], text: str) -> set[float]:

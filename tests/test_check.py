@@ -48,6 +48,7 @@ SOUND = [
     Case("It happened on 19 June 2009.", "2009-06-19: it happened."),
     Case("About 3.5 million people live there.", "The city has 3,487,100 inhabitants, people say."),
     Case("Twenty-five votes were cast.", "25 votes were cast."),
+    Case("In 1970 nearly 70 boats sank.", "In 1970 exactly 69.7 boats sank."),
     Case("The reason is unknown.", "The reason is not known."),
     Case("The war lasted from 1914 to 1918.", "The war of 1914–18 was long."),
 ]
@@ -56,7 +57,7 @@ ALTERED = [
     Case("Microsoft pitched facial recognition to the DEA in 1999.", EMAILS, "‘1999’ is not in"),
     Case("Google pitched facial recognition to the DEA in 2018.", EMAILS, "‘Google’ is not in"),
     Case("Amazon paused police use of Rekognition for three years.", PLEDGE, "‘three’"),
-    Case("Microsoft sells facial recognition to police.", REFUSAL, ""),
+    Case("Microsoft sells facial recognition to police.", REFUSAL, "‘not’"),
     Case(
         "Brad Smith says the company does sell facial recognition to US police.", REFUSAL, "‘not’"
     ),
@@ -87,7 +88,7 @@ def test_honest_claim_is_left_alone(case: Case) -> None:
     assert found(case) == ()
 
 
-@pytest.mark.parametrize("case", [c for c in ALTERED if c.missing], ids=lambda case: case.claim)
+@pytest.mark.parametrize("case", ALTERED, ids=lambda case: case.claim)
 def test_altered_claim_is_found_and_told(case: Case) -> None:
     assert any(case.missing in phrase for phrase in found(case))
 
