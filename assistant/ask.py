@@ -13,16 +13,19 @@ from assistant.conversation import standalone
 from assistant.model import model_from, model_of
 from assistant.near import nearness
 from assistant.prose import fall_back
-from assistant.question import Question, analyse, holds_wanted
+from assistant.question import analyse, holds_wanted
 from assistant.quotes import (
+    ANSWERED,
+    ANSWERED_FOLLOW_UP,
     NEAR,
     answer_by_quotes,
     article_only,
     candidates_in,
+    nearest_to,
     no_answer,
 )
 from assistant.refusal import missing_names, refuse_question, why_not
-from assistant.retrieve import retrieve_passages
+from assistant.retrieve import CANDIDATES, retrieve_passages
 from assistant.status import Status, status_of
 from assistant.whole import answer_about_document
 from index.document import Document
@@ -30,13 +33,11 @@ from index.embed import fingerprint, load_embedding
 from index.errors import PullquoteError, UnknownDocumentError
 from index.settings import Settings
 from index.store import Store
+from index.terms import terms
 
 if TYPE_CHECKING:
     from llama_index.core.embeddings import BaseEmbedding
     from llama_index.core.llms import LLM
-
-PASSAGES = 8
-"""Passages that quotes are chosen from."""
 
 
 class Assistant:
@@ -88,7 +89,7 @@ class Assistant:
             k: How many passages at the most. Reading one takes about 10 ms the first time.
 
         Raises:
-            StoreError: There is no index, or it can't be used.
+            PullquoteError: The index, the embedding or the reader is missing or can't be used.
             ValueError: `k` is less than 1.
         """
         if k < 1:
@@ -113,7 +114,7 @@ class Assistant:
             document_id: The document that the reader has open, which "this article" means.
 
         Raises:
-            StoreError: There is no index, or it can't be used.
+            PullquoteError: The index, the embedding or the reader is missing or can't be used.
         """
         *_, answer = self.stream(question, history, document_id=document_id)
         return answer
@@ -124,7 +125,7 @@ class Assistant:
         """Answer like `ask`, piece by piece: each answer that comes is more complete.
 
         Raises:
-            StoreError: There is no index, or it can't be used.
+            PullquoteError: The index, the embedding or the reader is missing or can't be used.
         """
         store = self._store()
         if refusal := refuse_question(question):
@@ -197,35 +198,31 @@ class Assistant:
     ) -> tuple[Answer, list[Passage]]:
         """Answer with quotes; and the passages that a model may write from, if it may."""
         analysed = analyse(searched)
-        if searched != question.strip() and analysed.kind == "whole document":
+        is_follow_up = not set(analysed.terms) <= set(terms(question))
+        if is_follow_up and analysed.kind == "whole document":
             analysed = replace(analysed, kind="fact")  # "What is it about?", of what came before
         if analysed.kind != "fact":
             answer = answer_about_document(store, question, analysed, document_id)
             if answer:
                 is_whole = analysed.kind == "whole document" and answer.citations
                 return answer, _all_of(store, answer) if is_whole else []
-        return self._by_quotes(store, question, analysed)
-
-    def _by_quotes(
-        self, store: Store, question: str, analysed: Question
-    ) -> tuple[Answer, list[Passage]]:
-        passages = retrieve_passages(store, self._embed(), analysed.text, PASSAGES)
+        passages = retrieve_passages(store, self._embed(), searched, CANDIDATES)
         candidates = article_only(candidates_in(passages, store.document), analysed.terms)
         unknown = missing_names(analysed, store)
-        reason = why_not(analysed, unknown, store)
-        no_amount = analysed.wanted == "money" and not any(
+        lacks_amount = analysed.wanted == "money" and not any(
             holds_wanted(analysed, one.text) for one in candidates
         )
-        if no_amount and not unknown:
-            reason = "The documents don’t say: what they hold on this names no amount of money."
-        elif analysed.terms and not unknown and candidates and candidates[0].score >= NEAR:
-            reason = "No sentence answers this outright. See whether one of the nearest does."
-        if unknown or no_amount:
-            candidates = [replace(one, score=0.0) for one in candidates]
-        answer = answer_by_quotes(
-            question, analysed.text, candidates, store.document, reason=reason
+        best = max((one.score for one in candidates), default=0.0)
+        # What a follow-up is about was found a turn ago: less evidence will do.
+        enough = ANSWERED_FOLLOW_UP if is_follow_up else ANSWERED
+        if best >= enough and not unknown and not lacks_amount:
+            answer = answer_by_quotes(question, searched, candidates, store.document)
+            return answer, passages
+        reason = why_not(
+            analysed, store, unknown=unknown, lacks_amount=lacks_amount, is_near=best >= NEAR
         )
-        return answer, passages
+        nearest = nearest_to(candidates, store.document)
+        return no_answer(question, searched, reason, nearest), passages
 
 
 def _all_of(store: Store, answer: Answer) -> list[Passage]:

@@ -11,8 +11,8 @@ from index.document import Span
 from index.store import Store
 from index.terms import terms
 
-FIRST_SENTENCES = 300
-"""Sentences, from the beginning, that an overview is chosen from."""
+AT_EITHER_END = 300
+"""Sentences from the beginning, and as many from the end, that are looked at."""
 
 LEAD = 0.25
 """How much standing at the very beginning counts, beside nearness to the middle of it all."""
@@ -112,8 +112,8 @@ def _unit(
 def _sentences(store: Store, document_id: str) -> Sequence[tuple[int, Candidate]]:
     document = store.document(document_id)
     rows = store.sentences_in(document_id)
-    if len(rows) > 2 * FIRST_SENTENCES:  # bylines and contact lines stand at either end
-        rows = [*rows[:FIRST_SENTENCES], *rows[-FIRST_SENTENCES:]]
+    if len(rows) > 2 * AT_EITHER_END:
+        rows = [*rows[:AT_EITHER_END], *rows[-AT_EITHER_END:]]
     return [(number, _candidate(document_id, document.text, span)) for number, span in rows]
 
 
@@ -124,5 +124,5 @@ def _candidate(document_id: str, text: str, span: Span) -> Candidate:
         span.of(text),
         1.0,
         is_heading=span.start == 0,
-        paragraph=text.count("\n", 0, span.start),
+        paragraph=text.rfind("\n", 0, span.start),
     )

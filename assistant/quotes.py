@@ -49,7 +49,7 @@ class Candidate:
     score: float
     is_heading: bool
     paragraph: int
-    """Which paragraph of the document, so that neighbours can be told."""
+    """Where its line begins, so that neighbours can be told."""
 
 
 def candidates_in(passages: Iterable[Passage], read: Read) -> list[Candidate]:
@@ -67,7 +67,7 @@ def candidates_in(passages: Iterable[Passage], read: Read) -> list[Candidate]:
                         quoted,
                         sentence.score,
                         is_heading=quoted == passage.heading or sentence.span.start == 0,
-                        paragraph=text.count("\n", 0, sentence.span.start),
+                        paragraph=text.rfind("\n", 0, sentence.span.start),
                     )
                 )
     return sorted(found, key=lambda one: one.score, reverse=True)
@@ -99,11 +99,18 @@ def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _in_the_body(one: Candidate, candidates: Sequence[Candidate]) -> Candidate:
-    """Prefer a sentence of the article to the headline that says the same."""
+    """Prefer a sentence of the article to the headline, if it says what the headline says."""
     if not one.is_heading:
         return one
-    twins = (c for c in candidates if not c.is_heading and say_the_same(c.text, one.text))
-    return next((twin for twin in twins if twin.document_id == one.document_id), one)
+    twins = (
+        twin
+        for twin in candidates
+        if twin.document_id == one.document_id
+        and not twin.is_heading
+        and _adds_nothing(one.text, twin.text)
+        and _figures(one.text) <= _figures(twin.text)
+    )
+    return next(twins, one)
 
 
 def _least(one: Candidate, best: Candidate) -> float:
@@ -117,6 +124,10 @@ def _adds_nothing(one: str, other: str) -> bool:
     """Whether most of a sentence's terms stand in another; a longer one may well add something."""
     found = set(terms(one))
     return len(found & set(terms(other))) >= SAME * max(1, len(found))
+
+
+def _figures(text: str) -> set[str]:
+    return {term for term in terms(text) if term[0].isdigit()}
 
 
 def say_the_same(one: str, other: str) -> bool:
@@ -178,29 +189,22 @@ def no_answer(
     )
 
 
+def nearest_to(candidates: Sequence[Candidate], read: Read) -> tuple[Citation, ...]:
+    """Cite what comes nearest to an answer, of sentences that are none."""
+    return cite_all(in_reading_order(choose(candidates[:MOST])), read)
+
+
 def answer_by_quotes(
-    question: str,
-    searched: str,
-    candidates: Sequence[Candidate],
-    read: Read,
-    *,
-    reason: str,
+    question: str, searched: str, candidates: Sequence[Candidate], read: Read
 ) -> Answer:
-    """Answer with the best sentences, or say that the documents do not.
+    """Answer with the best sentences.
 
     Args:
         question: As it was asked.
         searched: As it was searched for.
-        candidates: Sentences, best first.
+        candidates: Sentences, best first; at least one.
         read: Gives a document by its id.
-        reason: What to say when no sentence is good enough.
     """
-    # What a follow-up is about was found a turn ago: less evidence will do.
-    enough = ANSWERED if searched == question else ANSWERED_FOLLOW_UP
-    if not candidates or candidates[0].score < enough:
-        nearest = cite_all(in_reading_order(choose(candidates[:MOST])), read)
-        return no_answer(question, searched, reason, nearest)
-    best = candidates[0].score
-    lead = "" if best >= SURE else "The documents may answer this:"
+    lead = "" if candidates[0].score >= SURE else "The documents may answer this:"
     citations = cite_all(in_reading_order(choose(candidates)), read)
     return quoted_answer(question, searched, citations, lead)

@@ -61,10 +61,29 @@ def _is_mentioned(name: str, store: Store) -> bool:
     return len(initials) > 1 and bool(store.frequency(initials))
 
 
-def why_not(question: Question, unknown: Sequence[str], store: Store) -> str:
-    """Explain that the documents do not answer."""
+def why_not(
+    question: Question,
+    store: Store,
+    *,
+    unknown: Sequence[str] = (),
+    lacks_amount: bool = False,
+    is_near: bool = False,
+) -> str:
+    """Explain that the documents do not answer.
+
+    Args:
+        question: What was asked.
+        store: What was searched.
+        unknown: Names in the question that no document mentions.
+        lacks_amount: Whether it asks for money and nothing that was found names any.
+        is_near: Whether something was found that may be meant all the same.
+    """
     if not question.terms:
         return "I can’t tell what that is about. Name the person or thing that you ask about."
+    if lacks_amount and not unknown:
+        return "The documents don’t say: what they hold on this names no amount of money."
+    if is_near and not unknown:
+        return "No sentence answers this outright. See whether one of the nearest does."
     absent = [word for word in words(question.text) if _is_absent(word, store)]
     if _is_foreign(question, absent):
         return (

@@ -3,6 +3,7 @@ import threading
 import pytest
 
 from assistant import Assistant
+from assistant.quotes import ANSWERED, NEAR
 from index.build import build
 from index.errors import StoreError, UnknownDocumentError
 from index.settings import Settings
@@ -20,6 +21,32 @@ def test_the_question_of_the_readme_is_answered(article: Assistant) -> None:
     assert answer.answered
     assert "as recently as 2018" in answer.citations[0].quote
     assert answer.searched == answer.question
+
+
+def test_white_space_around_a_question_changes_nothing(article: Assistant) -> None:
+    for question in ("Who leads the DEA?", "What is Rekognition?", "Who is Brad Smith?"):
+        bare = article.ask(question)
+        for spaced in (f"{question}\n", f"  {question} "):
+            answer = article.ask(spaced)
+            assert (answer.text, answer.citations) == (bare.text, bare.citations)
+
+
+def test_what_is_answered_is_what_is_probable_enough(article: Assistant) -> None:
+    asked = [
+        "What did IBM announce?",
+        "Who leads the agency?",
+        "Which judge is hearing the lawsuit?",
+        "Did the tech giant get back to the journalists?",
+        "What is the court case supposed to expose?",
+    ]
+    outcomes = set()
+    for question in asked:
+        best = article.retrieve(question)[0].score
+        answer = article.ask(question)
+        assert answer.answered is (best >= ANSWERED)
+        assert answer.answered or ("outright" in answer.reason) is (best >= NEAR)
+        outcomes.add(answer.answered)
+    assert outcomes == {True, False}
 
 
 def test_a_follow_up_says_what_was_searched_for(article: Assistant) -> None:

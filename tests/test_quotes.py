@@ -1,4 +1,5 @@
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,17 @@ from hypothesis import strategies as st
 
 from assistant import Assistant
 from assistant.answer import cite
-from assistant.quotes import Candidate, choose, in_reading_order, say_the_same
+from assistant.quotes import (
+    FRACTION,
+    FRACTION_BESIDE,
+    SURE,
+    SURROUNDINGS,
+    Candidate,
+    answer_by_quotes,
+    choose,
+    in_reading_order,
+    say_the_same,
+)
 from index.build import build
 from index.document import Document, Span
 from index.settings import Settings
@@ -86,9 +97,54 @@ def test_a_longer_sentence_that_holds_a_shorter_one_is_quoted_too() -> None:
     assert choose([longer, short]) == [longer]
 
 
-def test_one_changed_number_is_another_sentence_word_for_word() -> None:
+HEADLINE = candidate(
+    "Amazon suspends police use of Rekognition for a year", 0.9, 0, is_heading=True
+)
+
+
+def test_the_body_is_quoted_instead_of_a_headline_that_says_no_more() -> None:
+    body = candidate(
+        "Amazon suspended police use of Rekognition for a year on Wednesday.", 0.01, 99
+    )
+    assert choose([HEADLINE, body]) == [body]
+    assert choose([replace(HEADLINE, is_heading=False), body])[0].text == HEADLINE.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Amazon sells Rekognition to police.", "Police use of Rekognition began in 2016."],
+)
+def test_a_headline_that_says_more_than_the_body_is_quoted_itself(text: str) -> None:
+    assert choose([HEADLINE, candidate(text, 0.01, 99)]) == [HEADLINE]
+
+
+def test_a_headline_with_a_number_that_the_body_lacks_is_quoted_itself() -> None:
+    headline = candidate("Fire in Penhale harbour kills 12 people", 0.9, 0, is_heading=True)
+    body = candidate("A fire in Penhale harbour killed people on Monday.", 0.01, 99)
+    assert choose([headline, body]) == [headline]
+
+
+def test_further_quotes_need_a_share_of_the_best_ones_probability_and_less_beside_it() -> None:
+    best = candidate("The lamp burns whale oil.", 0.8, 1000)
+    for share, start, is_quoted in (
+        (FRACTION + 0.01, 9000, True),
+        (FRACTION - 0.01, 9000, False),
+        (FRACTION_BESIDE + 0.01, 1000 + SURROUNDINGS, True),
+        (FRACTION_BESIDE + 0.01, 1001 + SURROUNDINGS, False),
+        (FRACTION_BESIDE - 0.01, 1100, False),
+    ):
+        other = candidate("Keepers slept above.", share * best.score, start)
+        assert (other in choose([best, other])) is is_quoted
+    elsewhere = candidate("Keepers slept above.", FRACTION_BESIDE + 0.01, 1100, document="b")
+    assert elsewhere not in choose([best, elsewhere])
+
+
+def test_an_answer_that_is_not_sure_says_so() -> None:
     document = Document(id="a", title="A", text="It cost 42 pounds.", digest="", source="a.txt")
-    assert cite(1, document, Span(0, 18)).quote != "It cost 43 pounds."
+    for score, lead in ((SURE, ""), (SURE - 0.01, "The documents may answer this:\n\n")):
+        one = candidate("It cost 42 pounds.", score, 0)
+        answer = answer_by_quotes("How much?", "How much?", [one], lambda _id: document)
+        assert answer.text == f"{lead}“It cost 42 pounds.” [1]"
 
 
 def test_quotes_are_in_reading_order_and_neighbours_are_joined() -> None:
