@@ -11,7 +11,6 @@ https://arxiv.org/abs/2409.04701).
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -39,7 +38,7 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """How a sentence goes with a question: at most 1, and rarely below 0."""
+    """How a sentence goes with a question: at most 1; cosines may be below 0."""
 
     match: float
     """How near its words come to the question's, each by its weight."""
@@ -74,9 +73,7 @@ class Reader:
     """Rates sentences as answers; may be used by several threads."""
 
     def __init__(self, file: Path) -> None:
-        # Passages side by side on a core each take less time than one after the other on all.
-        self._model = Transformer(file, VOCABULARY / "tokenizer.json", threads=1)
-        self._readers = ThreadPoolExecutor(available_cores(), "reader")
+        self._model = Transformer(file, VOCABULARY / "tokenizer.json", available_cores())
         self._passage = lru_cache(maxsize=KEPT)(self._read_passage)
 
     def read(self, question: str, passages: Sequence[Sequence[str]]) -> list[list[Rating]]:
@@ -97,7 +94,7 @@ class Reader:
         weights /= max(1e-9, weights.sum())
         return [
             _rate(passage, words, weights, meant)
-            for passage in self._readers.map(self._passage, map(tuple, passages))
+            for passage in self._model.side_by_side(self._passage, map(tuple, passages))
         ]
 
     def forget(self) -> None:
@@ -111,13 +108,13 @@ class Reader:
         end = 0
         for window in _windows([len(one) for one in tokens]):
             inside = [token for number in window for token in tokens[number][: WINDOW - 2]]
-            read.append(_unit(self._states(inside)[1:-1, :-1]))
+            read.append(self._states(inside)[1:-1, :-1])
             for number in window:
                 start, end = end, end + min(len(tokens[number]), WINDOW - 2)
                 bounds.append((start, end))
-        words = np.concatenate(read)
-        means = np.array([words[a:b].sum(axis=0) for a, b in bounds])
-        return _Read(words, tuple(bounds), _unit(means), _unit(words.sum(axis=0)))
+        states = np.concatenate(read)
+        means = np.array([states[a:b].sum(axis=0) for a, b in bounds])
+        return _Read(_unit(states), tuple(bounds), _unit(means), _unit(states.sum(axis=0)))
 
     def _states(self, tokens: Sequence[int]) -> Vectors:
         """A row for each token, the two special ones included: its vector, and then its weight."""

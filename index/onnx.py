@@ -57,7 +57,9 @@ class Transformer:
         # Batches side by side, on a core each, take less time than one after the other on all; and
         # no thread keeps a core busy with waiting, which takes it from another model.
         options.intra_op_num_threads = 1
-        self._side_by_side = ThreadPoolExecutor(threads, "transformer")
+        self.side_by_side = ThreadPoolExecutor(threads, "transformer").map
+        """Maps work over items in several threads; each may run windows one at a time."""
+
         self._session = onnxruntime.InferenceSession(
             str(model), options, providers=["CPUExecutionProvider"]
         )
@@ -83,7 +85,7 @@ class Transformer:
         """
         batches = list(_batches([len(window) for window in windows]))
         runs = [[windows[position] for position in batch] for batch in batches]
-        made = map(self._run, runs) if len(runs) == 1 else self._side_by_side.map(self._run, runs)
+        made = (map if len(runs) == 1 else self.side_by_side)(self._run, runs)
         yield from zip(batches, made, strict=True)
 
     def _run(self, windows: Sequence[Sequence[int]]) -> Rows:

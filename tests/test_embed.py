@@ -103,6 +103,15 @@ def test_vectors_stand_in_the_order_of_the_texts_although_batches_go_by_length(
         assert vector @ alone > 0.97
 
 
+def test_batches_that_run_side_by_side_come_back_in_order(minilm: MiniLM) -> None:
+    # Equally many tokens each, so that every batch has the same shape.
+    texts = [f"{word} {number}" for number in range(10, 90) for word in ("tea", "ink", "sun")] * 2
+    vectors, _ = embed_sentences(minilm, texts)
+    for place in range(0, len(texts), 37):
+        assert vectors[place] @ embed_question(minilm, texts[place]) > 0.97
+        assert int((vectors @ vectors[place]).argmax()) % 240 == place % 240
+
+
 def test_a_vector_hardly_depends_on_the_texts_beside_it(minilm: MiniLM) -> None:
     alone, _ = embed_sentences(minilm, [LEMON])
     padded, _ = embed_sentences(minilm, [LEMON, " ".join(SENTENCES * 4)])
@@ -202,8 +211,9 @@ def test_an_interrupt_passes_through_between_batches(minilm: MiniLM) -> None:
     def interrupt(_finished: int) -> None:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        embed_sentences(minilm, SENTENCES, interrupt)
+    for texts in (SENTENCES, [f"{LEMON} {number}" for number in range(400)]):
+        with pytest.raises(KeyboardInterrupt):
+            embed_sentences(minilm, texts, interrupt)
 
 
 def test_questions_can_be_embedded_without_blocking(minilm: MiniLM) -> None:

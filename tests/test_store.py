@@ -121,7 +121,11 @@ def test_chunks_come_back_in_order(store: Store) -> None:
     assert sentences == text.split("\n\n")
 
 
-def test_every_vector_finds_its_own_sentence(store: Store) -> None:
+@pytest.mark.parametrize("exact", [5000, 10], ids=["all compared", "through the graph"])
+def test_every_vector_finds_its_own_sentence(
+    store: Store, exact: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store.vectors.EXACT", exact)
     numbers = store.all_sentences()
     for number, _, vectors in store.vectors(numbers[::400]):
         assert max(store.nearest(vectors[0], 10).values()) == pytest.approx(1, abs=1e-5)
