@@ -115,6 +115,7 @@ def _reading(options: argparse.Namespace) -> int:
 def _add_fit(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_fit)
     _add_data(parser)
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the coefficients there")
     parser.add_argument("--limit", type=int, metavar="N", help="ask only a sample of N per set")
     parser.add_argument(
         "--cache", type=Path, metavar="FOLDER", help="keep stores here for next time"
@@ -122,10 +123,13 @@ def _add_fit(parser: argparse.ArgumentParser) -> None:
 
 
 def _fit(options: argparse.Namespace) -> int:
-    from benchmarks.fit import run
+    from benchmarks.fit import fit
 
     with tempfile.TemporaryDirectory() as temporary:
-        print(run(options.data, options.cache or Path(temporary), limit=options.limit))
+        fitted = fit(options.data, options.cache or Path(temporary), options.limit)
+    print(fitted, end="")
+    if options.out:
+        options.out.write_text(fitted, "utf-8")
     return 0
 
 

@@ -8,13 +8,14 @@ whose topic was taken out of what was found. Both by Newton's method, with a lit
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence import FILE, Scored, answer_features, sentence_features
+from assistant.evidence import Scored, answer_features, sentence_features
 from assistant.question import Question as Analysed
 from assistant.question import analyse
 from assistant.reader import Reader, the_reader
@@ -29,11 +30,9 @@ from benchmarks.data import (
     load_set,
     questions_of,
 )
-from benchmarks.product import write_sources
-from index.build import build
+from benchmarks.product import Embedding, open_product
 from index.embed import embed_question, load_embedding
 from index.search import ChunkHit, rarity, search
-from index.settings import Settings
 from index.store import Store
 
 SETS = ("clapnq_dev", "selqa_dev", "squad2_dev_cs224n", "train_squadshifts")
@@ -86,18 +85,17 @@ class Weighed:
     rows: tuple[tuple[dict[str, float], ...], ...]
 
 
-def run(data: Path, cache: Path, *, limit: int | None, sets: Sequence[str] = SETS) -> str:
-    """Fit, write the coefficients, and say what they are."""
+def fit(data: Path, cache: Path, limit: int | None) -> str:
+    """Fit the coefficients, and return them as JSON."""
     reader = the_reader()
     cases = [
         case.features(reader)
-        for name in sets
+        for name in SETS
         for case in collect(load_set(data, name), cache, "fit", limit, calibrates)
     ]
     sentence = fit_order(cases)
     answer = fit_decision(cases, sentence)
-    FILE.write_text(json.dumps({"sentence": sentence, "answer": answer}, indent=1) + "\n", "utf-8")
-    return json.dumps({"cases": len(cases), "sentence": sentence, "answer": answer}, indent=1)
+    return json.dumps({"sentence": sentence, "answer": answer}, indent=1) + "\n"
 
 
 def collect(
@@ -108,15 +106,12 @@ def collect(
     chosen: Callable[[QuestionSet, Question], bool],
 ) -> Iterator[Case]:
     """Search for questions of a set and label what is found."""
-    settings = Settings(
-        sources=cache / questions.name / "sources", store=cache / questions.name / "store"
-    )
-    write_sources(settings.sources, questions.documents)
-    build(settings)
-    finder = _Finder(Store.open(settings.store), questions)
+    product = open_product(cache, questions.name, questions.documents, Embedding())
     asked = [question for question in questions.questions if chosen(questions, question)]
-    for question in questions_of(asked, half, limit):
-        yield finder.case(question)
+    with closing(product.store()) as store:
+        finder = _Finder(store, questions)
+        for question in questions_of(asked, half, limit):
+            yield finder.case(question)
 
 
 class _Finder:

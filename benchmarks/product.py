@@ -137,9 +137,13 @@ class Product:
         """The file that a place is in."""
         return self.sources / self._names[place.document_id]
 
+    def store(self) -> Store:
+        """The store, opened anew."""
+        return Store.open(self._settings.store)
+
     def sentences(self) -> tuple[list[Place], list[str], Vectors]:
         """Every sentence that the product knows: place, text, vector."""
-        store = Store.open(self._settings.store)
+        store = self.store()
         vectors = {
             number: parts.mean(axis=0) / np.linalg.norm(parts.mean(axis=0))
             for number, _, parts in store.vectors()
