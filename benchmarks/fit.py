@@ -2,8 +2,9 @@
 
 Two models. Sentences are ordered by a softmax over all that were found for a question, fitted so
 that the likelihood of the gold sentences is highest. Whether the best one answers is decided by a
-logistic regression over answerable questions, the sets' own unanswerable ones, and questions
-whose topic was taken out of what was found. Both by Newton's method, with a little ridge.
+logistic regression over answerable questions, the sets' own unanswerable ones, and answerable ones
+that are made unanswerable: by taking out of what was found all on their topic, or only what
+answers. Both by Newton's method, with a little ridge.
 """
 
 import json
@@ -190,22 +191,29 @@ def fit_decision(cases: Iterable[Weighed], sentence: Mapping[str, object]) -> di
     targets: list[float] = []
     kinds: list[tuple[str, str]] = []
     for weighed in cases:
-        case, answerable = weighed.case, weighed.case.asked.answerable
-        every = range(len(case.chunks))
-        other = [n for n in every if case.chunks[n].topic not in case.right]
-        kind = "answerable" if answerable else "near"
-        for chosen, name, target in (
-            (every, kind, float(answerable)),
-            (other if answerable else [], "absent", 0.0),
-        ):
+        for kind, chosen in _kinds(weighed.case):
             scored = [_scored(weighed, number, sentence) for number in chosen]
             if features := answer_features(scored):
                 rows.append(features)
-                targets.append(target)
-                kinds.append((case.set_name, name))
+                targets.append(float(kind == "answerable"))
+                kinds.append((weighed.case.set_name, kind))
     names = tuple(rows[0])
     matrix = np.array([[row[name] for name in names] for row in rows])
     return _named(names, *_newton_logistic(matrix, np.array(targets), _balance(kinds)))
+
+
+def _kinds(case: Case) -> Iterator[tuple[str, Sequence[int]]]:
+    """What is made of a question: a kind of case, and the chunks that are shown in it."""
+    every = range(len(case.chunks))
+    if not case.asked.answerable:
+        yield "near", every
+        return
+    yield "answerable", every
+    yield "absent", [n for n in every if case.chunks[n].topic not in case.right]
+    gold = {n for n in every if any(case.chunks[n].gold)}
+    rest = [n for n in every if n not in gold]
+    if gold and any(case.chunks[n].topic in case.right for n in rest):
+        yield "beside", rest  # as in a store of one article, which is on the topic throughout
 
 
 def _scored(weighed: Weighed, number: int, sentence: Mapping[str, object]) -> list[Scored]:
@@ -221,7 +229,7 @@ def _scored(weighed: Weighed, number: int, sentence: Mapping[str, object]) -> li
 
 def _balance(kinds: Sequence[tuple[str, str]]) -> Matrix:
     """Weigh cases so that every set counts alike, and answerable as much as unanswerable ones."""
-    share = {"answerable": 2.0, "near": 1.0, "absent": 1.0}
+    share = {"answerable": 3.0, "near": 1.0, "absent": 1.0, "beside": 1.0}
     counts = {kind: kinds.count(kind) for kind in set(kinds)}
     weights = np.array([share[kind[1]] / counts[kind] for kind in kinds])
     return np.asarray(weights / weights.sum())

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.reader import the_reader
 from benchmarks.data import Place, Question, QuestionSet, SetDocument, calibrates, half_of
-from benchmarks.fit import Weighed, collect, fit_decision, fit_order
+from benchmarks.fit import Weighed, _kinds, collect, fit_decision, fit_order
 from benchmarks.reading import write_reading
 
 TEXTS = {
@@ -16,6 +16,7 @@ TEXTS = {
     "tides": "The moon pulls the sea. High water comes twice a day.",
     "window": "Glass is melted sand. It was first blown in Syria.",
 }
+TOPICS = {"hive": "insects", "ants": "insects", "tides": "tides", "window": "window"}
 ASKED = (
     ("How do bees point at food?", "hive", "Bees dance to point at food."),
     ("How long does a worker bee live?", "hive", "A worker lives for six weeks."),
@@ -40,8 +41,8 @@ def tiny(name: str) -> QuestionSet:
         for number, (text, document, gold) in enumerate(ASKED)
         for at in [TEXTS[document].index(gold)]
     )
-    documents = tuple(SetDocument(key, key, text) for key, text in TEXTS.items())
-    return QuestionSet(name, documents, questions, TEXTS, {key: key for key in TEXTS})
+    documents = tuple(SetDocument(key, TOPICS[key], text) for key, text in TEXTS.items())
+    return QuestionSet(name, documents, questions, TEXTS, TOPICS)
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +84,25 @@ def test_gold_is_where_the_set_says(weighed: list[Weighed]) -> None:
             if gold
         }
         assert found == ({(document, words)} if words else set())
+
+
+def test_unanswerable_questions_are_made_of_answerable_ones(weighed: list[Weighed]) -> None:
+    made = [
+        {
+            kind: {one.case.chunks[n].document_id for n in chosen}
+            for kind, chosen in _kinds(one.case)
+        }
+        for one in weighed
+    ]
+    everything = {one.document_id for one in weighed[0].case.chunks}
+    assert {"hive", "ants"} < everything
+    assert made[0] == {
+        "answerable": everything,
+        "absent": everything - {"hive", "ants"},
+        "beside": everything - {"hive"},
+    }
+    assert set(made[3]) == {"answerable", "absent"}  # nothing else is on its topic
+    assert set(made[5]) == {"near"}
 
 
 def test_fitted_order_puts_the_gold_first(weighed: list[Weighed]) -> None:
