@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.answer import Answer, Citation, Passage, cite
 from assistant.boilerplate import look_at
@@ -23,6 +24,9 @@ it outright: one of the nearest may be meant all the same."""
 
 MOST = 3
 """Quotes in an answer, at the most."""
+
+CONSIDERED = 12
+"""Sentences that they are chosen from, the best ones."""
 
 FRACTION = 0.3
 """A further quote's probability, as a share of the best one's, at the least."""
@@ -73,15 +77,20 @@ def candidates_in(passages: Iterable[Passage], read: Read) -> list[Candidate]:
     return sorted(found, key=lambda one: one.score, reverse=True)
 
 
-def article_only(candidates: Sequence[Candidate], asked: Sequence[str]) -> list[Candidate]:
-    """Leave out the publisher's furniture, unless it is what the question is about."""
+def article_only(candidates: Iterable[Candidate], asked: Sequence[str]) -> list[Candidate]:
+    """Leave out the publisher's furniture, unless it is what the question is about.
+
+    Only so many are kept, of those that come first: what comes later is never quoted, and looking
+    at a sentence takes time.
+    """
     wanted = set(asked)
-    return [
+    kept = (
         one
         for one in candidates
         if not look_at(one.text).is_boilerplate
         or (wanted and len(wanted & set(terms(one.text))) > 0.6 * len(wanted))
-    ]
+    )
+    return list(islice(kept, CONSIDERED))
 
 
 def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
