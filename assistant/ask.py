@@ -25,7 +25,7 @@ from assistant.quotes import (
     no_answer,
 )
 from assistant.refusal import missing_names, refuse_question, why_not
-from assistant.retrieve import CANDIDATES, retrieve_passages
+from assistant.retrieve import retrieve_passages
 from assistant.status import Status, status_of
 from assistant.whole import answer_about_document
 from index.document import Document
@@ -206,7 +206,7 @@ class Assistant:
             if answer:
                 is_whole = analysed.kind == "whole document" and answer.citations
                 return answer, _all_of(store, answer) if is_whole else []
-        passages = retrieve_passages(store, self._embed(), searched, CANDIDATES)
+        passages = retrieve_passages(store, self._embed(), searched)
         candidates = article_only(candidates_in(passages, store.document), analysed.terms)
         unknown = missing_names(analysed, store)
         lacks_amount = analysed.wanted == "money" and not any(

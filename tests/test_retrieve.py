@@ -1,9 +1,12 @@
 import pytest
 
 from assistant import Assistant
-from assistant.retrieve import PassageRetriever
+from assistant.retrieve import READ, PassageRetriever, _to_read
+from index.document import Span
 from index.errors import StoreError
+from index.search import ChunkHit
 from index.settings import Settings
+from index.store import StoredChunk
 from tests.documents import LIGHTHOUSE, MINUTES, article_settings, index_of
 
 
@@ -64,3 +67,16 @@ def test_the_real_article_is_found_by_other_words(tmp_path_factory: pytest.TempP
     assistant = Assistant(article_settings(tmp_path_factory.mktemp("article")))
     passages = assistant.retrieve("Which agency was offered face-scanning software?", k=2)
     assert any("facial recognition technology to the DEA" in passage.text for passage in passages)
+
+
+def test_no_more_is_read_than_is_asked_for_or_a_tenth_of_a_second_allows() -> None:
+    found = [hit(READ // 3), hit(READ // 3), hit(READ // 4), hit(READ // 4), hit(1)]
+    assert _to_read(found, 1) == found[:3]
+    assert _to_read(found, 4) == found[:4]
+    assert _to_read(found, 5) == found
+    assert _to_read([hit(2 * READ)] * 2, 1) == [hit(2 * READ)]
+    assert _to_read([], 1) == []
+
+
+def hit(length: int) -> ChunkHit:
+    return ChunkHit(StoredChunk(1, "a.txt", "A", Span(0, length), "", ()), (), ())
