@@ -26,7 +26,7 @@ MOST = 3
 """Quotes in an answer, at the most."""
 
 CONSIDERED = 12
-"""Sentences that they are chosen from, the best ones."""
+"""Sentences that quotes are chosen from, the best ones."""
 
 FRACTION = 0.3
 """A further quote's probability, as a share of the best one's, at the least."""

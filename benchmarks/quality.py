@@ -25,7 +25,7 @@ from benchmarks.product import Embedding, Found, Product, Reply, open_product
 
 OURS = "Pullquote"
 PASSAGES = 10
-"""Retrieved for ranking documents, as deep as MRR@10 looks; an answer is made of eight."""
+"""Retrieved for ranking documents, as deep as MRR@10 looks; an answer is made of eight at most."""
 
 CHARACTER_PASSAGES = 5
 """Passages whose characters are scored, as many as the chunking evaluation retrieves."""

@@ -1,6 +1,7 @@
 """The vectors of one version, in Chroma: which are nearest to another, and how near some are."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 
@@ -28,18 +29,13 @@ class Vectors:
         """Open them; as many as are expected decide how they are searched."""
         self._folder = folder
         self._expected = expected
-        self._client = open_client(folder, version)
-        try:
+        with ExitStack() as opened:
+            client = open_client(folder, version)
+            opened.callback(close_client, client)
             with reading_vectors(folder):
                 # None must be said again: Chroma would attach an embedding that downloads.
-                self._held = self._client.get_collection(COLLECTION, embedding_function=None)
-        except BaseException:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """Let go of Chroma's folder."""
-        close_client(self._client)
+                self._held = client.get_collection(COLLECTION, embedding_function=None)
+            self.close = opened.pop_all().close
 
     def count(self) -> int:
         """How many there are."""
