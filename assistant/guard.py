@@ -1,114 +1,192 @@
-"""What stands between the network and the page: host check and content-security-policy.
+"""What stands between the network and the page: who may ask for what, and in which form.
 
-Pure ASGI, so that the server-sent events of the page pass through untouched.
+Gradio mounts some eighty routes, of uploads, files, recordings and more; the page needs a dozen.
+Here only those are open, to requests that come from the page itself or from no browser at all, in
+bodies of a few kilobytes that hold words and numbers. Pure ASGI, so that the server-sent events
+of the page pass through untouched.
 """
 
+import json
 import re
-import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, TypeAlias
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from typing import Any
 
-Message: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
-App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
+from assistant.policy import App, Header, Message, Policed, Receive, Send
+from assistant.token import FORM, Token
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
-_SCRIPT = re.compile(rb"<script(?=[\s>])")
-# Gradio's page names a picture and a site elsewhere for previews; nothing of ours lives there.
-_PREVIEW = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
-_ALWAYS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-)
+BODY_BYTES = 64 * 1024
+"""Most bytes in a request; the longest question takes a fifth of it."""
+
+ROUTES = {
+    "GET": (
+        r"/",
+        r"/config",
+        r"/theme\.css",
+        r"/favicon\.ico",  # browsers ask before they have read which icon the page names
+        r"/(?:assets|static)(?:/(?!\.)[\w.-]+)+",
+        r"/gradio_api/info",
+        r"/gradio_api/heartbeat/\w+",
+        r"/gradio_api/queue/data",
+        r"/gradio_api/call/ask/\w+",
+    ),
+    "HEAD": (r"/",),
+    "POST": (r"/gradio_api/(?:queue/join|run/predict|cancel|reset|call/ask)",),
+}
+"""All that is open, by method; the page and Gradio's own client ask for nothing else."""
+
+_OPEN = {method: re.compile("|".join(routes), re.ASCII) for method, routes in ROUTES.items()}
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::\d{1,5})?", re.ASCII)
+# What else a request says of itself, such as who forwarded it, is what anybody may claim.
+_PASSED_ON = frozenset(
+    {b"host", b"accept", b"accept-language", b"user-agent", b"range", b"cache-control",
+     b"if-none-match", b"if-modified-since"}
+)  # fmt: skip
+
+
+class Refused(Exception):  # noqa: N818 - an answer rather than an error
+    """Why a request is not let in, as its reply."""
+
+    def __init__(self, status: int, sentence: str, *headers: Header, html: bool = False) -> None:
+        super().__init__(sentence)
+        self.status = status
+        kind = b"text/html" if html else b"text/plain"
+        self.headers = [(b"content-type", kind + b"; charset=utf-8"), *headers]
 
 
 class Guard:
-    """Wraps an application: only known hosts get in, only our own scripts run."""
+    """Wraps an application: lets in what the page needs, and lets out what only it may read."""
 
-    def __init__(self, app: App, *, hosts: frozenset[str] | None) -> None:
+    def __init__(self, app: App, *, hosts: Mapping[str, str], token: str = "") -> None:
         self.app = app
         self.hosts = hosts
-        """Names that the page may be asked for by; None for any."""
+        """Names that the page may be asked for by, each with its scheme: `http` or `https`."""
+
+        self.token = Token(token)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
-        elif not self._is_known(scope):
-            await _refuse(send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, Policed(send))
         else:
-            await self.app(_asking_for_plain_bytes(scope), receive, _Policed(send))
+            await send({"type": "websocket.close", "code": 1008})
 
-    def _is_known(self, scope: Message) -> bool:
-        """Whether the page is asked for by its own name, not by a stranger's that points here."""
-        if self.hosts is None:
-            return True
-        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+    async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
         try:
-            return urlsplit(f"//{host}").hostname in self.hosts
-        except ValueError:
-            return False
+            headers = _headers(scope)
+            scheme = self._scheme(headers)
+            _check_origin(scope, headers, f"{scheme}://{headers['host']}")
+            self._check_token(scope, headers, secure=scheme == "https")
+            _check_route(scope)
+            body = await _body(headers, receive) if scope["method"] == "POST" else b""
+        except Refused as refused:
+            start = {"type": "http.response.start", "status": refused.status}
+            await send({**start, "headers": refused.headers})
+            await send({"type": "http.response.body", "body": f"{refused}\n".encode()})
+        else:
+            await self.app(_passed_on(scope, scheme, body), _replayed(body, receive), send)
 
+    def _scheme(self, headers: Mapping[str, str]) -> str:
+        """Whether the page is asked for by a name of its own, not by a stranger's; its scheme."""
+        match = _HOST.fullmatch(headers.get("host", "").lower())
+        scheme = self.hosts.get(match[1].strip("[]")) if match else None
+        if scheme is None:
+            raise Refused(
+                421,
+                "Pullquote answers only under its own address. Whoever runs it can add this name "
+                "to PULLQUOTE_HOSTS.",
+            )
+        return scheme
 
-class _Policed:
-    """Sends on what the application sends, with the policy; HTML with a nonce on its scripts."""
-
-    def __init__(self, send: Send) -> None:
-        self.send = send
-        self.held: Message | None = None
-        self.body = bytearray()
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = [*message["headers"], *_ALWAYS]
-            message = {**message, "headers": headers}
-            if dict(headers).get(b"content-type", b"").startswith(b"text/html"):
-                self.held = message
-                return
-            headers.append((b"content-security-policy", _policy(None)))
-        elif self.held is not None:
-            self.body += message.get("body", b"")
-            if not message.get("more_body", False):
-                await self._release(self.held)
+    def _check_token(self, scope: Message, headers: Mapping[str, str], *, secure: bool) -> None:
+        if self.token.is_shown(headers.get("cookie", ""), headers.get("authorization", "")):
             return
-        await self.send(message)
-
-    async def _release(self, start: Message) -> None:
-        nonce = secrets.token_urlsafe(16)
-        body = _PREVIEW.sub(b"", bytes(self.body))
-        body = _SCRIPT.sub(b'<script nonce="' + nonce.encode() + b'"', body)
-        headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
-        headers += [
-            (b"content-length", str(len(body)).encode()),
-            (b"content-security-policy", _policy(nonce)),
-        ]
-        await self.send({**start, "headers": headers})
-        await self.send({"type": "http.response.body", "body": body})
+        if (scope["method"], scope["path"]) != ("GET", "/"):
+            raise Refused(401, "This needs the access token: Authorization: Bearer TOKEN.")
+        shown = self.token.is_in(scope["query_string"].decode("latin-1"))
+        if shown:
+            cookie = self.token.cookie(secure=secure).encode()
+            raise Refused(303, "Welcome.", (b"location", b"/"), (b"set-cookie", cookie))
+        asking = "This page asks for its access token once."
+        wrong = "That is not the access token. Ask whoever runs Pullquote for it."
+        raise Refused(401, FORM % (asking if shown is None else wrong), html=True)
 
 
-def _policy(nonce: str | None) -> bytes:
-    allowed = f"'nonce-{nonce}' 'strict-dynamic' " if nonce else ""
-    # Gradio compiles the templates of its HTML components, and sets styles on elements.
-    return (
-        f"default-src 'self'; script-src {allowed}'self' 'unsafe-eval'; "
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        "connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; "
-        "form-action 'self'"
-    ).encode()
+def _headers(scope: Message) -> dict[str, str]:
+    """What a request says of itself; one that says a thing twice says nothing for certain."""
+    headers: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        key, said = name.decode("latin-1").lower(), value.decode("latin-1")
+        headers[key] = f"{headers[key]}, {said}" if key in headers else said
+    return headers
 
 
-def _asking_for_plain_bytes(scope: Message) -> Message:
-    """The request without its wish for compression, which would hide HTML from the nonce."""
-    headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-    return {**scope, "headers": headers}
+def _check_origin(scope: Message, headers: Mapping[str, str], own: str) -> None:
+    """Refuse what another page makes a reader's browser ask; a link that is followed is no harm."""
+    is_own = headers.get("sec-fetch-site", "none") in {"same-origin", "none"}
+    follows_link = (
+        scope["method"] in {"GET", "HEAD"}
+        and scope["path"] == "/"
+        and headers.get("sec-fetch-mode") == "navigate"
+        and headers.get("sec-fetch-dest") == "document"
+    )
+    if headers.get("origin", own) != own or not (is_own or follows_link):
+        raise Refused(403, "Pullquote answers its own page, and no other site's.")
 
 
-async def _refuse(send: Send) -> None:
-    body = b"Pullquote answers only under its own address.\n"
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), *_ALWAYS]
-    await send({"type": "http.response.start", "status": 421, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+def _check_route(scope: Message) -> None:
+    allowed = _OPEN.get(scope["method"])
+    if allowed is None or not allowed.fullmatch(scope["path"]):
+        raise Refused(404, "There is nothing here.")
+
+
+async def _body(headers: Mapping[str, str], receive: Receive) -> bytes:
+    """Read a request's body, and write it anew as what was understood of it."""
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise Refused(415, "Pullquote takes JSON.")
+    too_long = Refused(413, f"Pullquote takes at most {BODY_BYTES:,} bytes at once.")
+    declared = headers.get("content-length", "0")
+    if not declared.isdecimal() or int(declared) > BODY_BYTES:
+        raise too_long
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > BODY_BYTES:
+            raise too_long
+        more = message.get("more_body", False)
+    try:
+        asked = json.loads(body.decode("utf-8"))
+        written = json.dumps(asked, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        raise Refused(400, "This is not JSON.") from None
+    if not isinstance(asked, dict) or not _is_plain(asked.get("data", [])):
+        raise Refused(400, "The page takes an object whose `data` are words and numbers.")
+    return written
+
+
+def _is_plain(data: object) -> bool:
+    """Whether data hold nothing that Gradio could take for a file: no object, and no list."""
+    return isinstance(data, list) and not any(isinstance(item, dict | list) for item in data)
+
+
+def _passed_on(scope: Message, scheme: str, body: bytes) -> Message:
+    """The request as the page gets it; uncompressed, since that would hide HTML from the nonce."""
+    headers = [header for header in scope["headers"] if header[0].lower() in _PASSED_ON]
+    if scope["method"] == "POST":
+        headers.append((b"content-type", b"application/json"))
+        headers.append((b"content-length", str(len(body)).encode()))
+    return {**scope, "scheme": scheme, "headers": headers}
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """A body that has been read, once more; after it, what else comes from the network."""
+    waiting: list[dict[str, Any]] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replay

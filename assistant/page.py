@@ -16,6 +16,7 @@ from gradio.events import api
 from assistant.answer import Answer, Citation, Claim
 from assistant.desk import Changes, Composer, Desk, guarded
 from assistant.library import Startup
+from assistant.quotes import no_answer
 from assistant.session import Session
 from index.errors import PullquoteError
 
@@ -89,6 +90,8 @@ def build_page(
         _connect(page, panes, session, desk)
         api(_public_ask(assistant), api_name="ask")
     page.queue(default_concurrency_limit=8, max_size=64)
+    # Gradio checks which files it may copy only once this says that `launch` was called.
+    page.has_launched = True
     return page
 
 
@@ -177,9 +180,9 @@ def _answering(
     return handle
 
 
-def _asked(panes: Panes, desk: Desk) -> Callable[[str, Session], Iterator[Updates]]:
-    def handle(question: str, session: Session) -> Iterator[Updates]:
-        for changes in desk.ask(session, question):
+def _asked(panes: Panes, desk: Desk) -> Callable[[object, Session], Iterator[Updates]]:
+    def handle(question: object, session: Session) -> Iterator[Updates]:
+        for changes in desk.ask(session, question if isinstance(question, str) else ""):
             yield panes.updates(changes)
 
     return handle
@@ -212,11 +215,19 @@ def _public_ask(assistant: "Assistant") -> Callable[[str, str], dict[str, Any]]:
             document_id: The document that "this article" means, if any.
         """
         try:
-            return _answer_as_json(assistant.ask(question, document_id=document_id or None))
+            return _answer_as_json(_answer(assistant, question, document_id))
         except PullquoteError as error:
-            return {"question": question, "answered": False, "reason": str(error), "citations": []}
+            return _answer_as_json(no_answer(str(question), str(question), str(error)))
 
     return ask
+
+
+def _answer(assistant: "Assistant", question: object, document_id: object) -> Answer:
+    if not (isinstance(question, str) and isinstance(document_id, str)):
+        raise PullquoteError("A question and a document's name are text: send them as strings.")
+    if document_id:
+        assistant.document(document_id)  # raises when there is none
+    return assistant.ask(question, document_id=document_id or None)
 
 
 def _answer_as_json(answer: Answer) -> dict[str, Any]:

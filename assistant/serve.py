@@ -1,24 +1,27 @@
 """Serve the page: listen, show it at once, bring the index in step beside it."""
 
 import errno
+import ipaddress
 import os
+import secrets
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from assistant.guard import LOOPBACK
 from assistant.library import Startup, count
 from index.errors import PullquoteError
-from index.settings import Settings
+from index.settings import NO_TOKEN, Settings
 
 if TYPE_CHECKING:
     from uvicorn import Server
 
     from assistant.ask import Assistant
-    from assistant.guard import App
+    from assistant.policy import App
     from index.build import Progress
 
 CANNOT_LISTEN = 2
@@ -30,7 +33,7 @@ _QUIET = {
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
     "GRADIO_ANALYTICS_MAX_EVENTS": "1",
 }
-_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - only told apart from loopback
+_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - only told apart from the others
 
 
 class StartupBuild:
@@ -79,6 +82,9 @@ def serve(settings: Settings) -> int:
     Returns:
         The exit status: 0 after Ctrl-C, 2 when the address cannot be used.
     """
+    if not settings.token and not _is_loopback(settings.host):
+        _say(_needs_token(settings), sys.stderr)
+        return CANNOT_LISTEN
     try:
         listener = _listen(settings)
     except OSError as error:
@@ -105,6 +111,31 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _needs_token(settings: Settings) -> str:
+    return (
+        f"On {settings.host} others on the network can reach the page. Set an access token for "
+        f"them, such as PULLQUOTE_TOKEN={secrets.token_urlsafe(15)}, or PULLQUOTE_TOKEN={NO_TOKEN} "
+        "if all of them may read every document."
+    )
+
+
+def names_of(settings: Settings) -> dict[str, str]:
+    """The names that the page may be asked for by, each with its scheme."""
+    names = {*LOOPBACK, settings.host.lower()} - _EVERYWHERE
+    schemes = dict.fromkeys(names, "http")
+    for host in settings.hosts:
+        scheme, _, name = host.rpartition("://")
+        schemes[name] = scheme or "http"
+    return schemes
+
+
 def _why_not(settings: Settings, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
@@ -125,6 +156,8 @@ def _server(settings: Settings, build: StartupBuild) -> "Server":
             await super().startup(sockets=sockets)
             if self.started:
                 _say(f"Pullquote is at {_address(settings)} (stop it with Ctrl-C)")
+                if settings.host in _EVERYWHERE and not settings.hosts:
+                    _say("For others, list the names it is reached by in PULLQUOTE_HOSTS.")
                 build.start()
 
     config = uvicorn.Config(
@@ -132,6 +165,7 @@ def _server(settings: Settings, build: StartupBuild) -> "Server":
         log_level="critical",
         timeout_graceful_shutdown=0,
         server_header=False,
+        proxy_headers=False,
     )
     return Announcing(config)
 
@@ -147,13 +181,13 @@ def _address(settings: Settings) -> str:
 
 def _application(settings: Settings, build: StartupBuild) -> "App":
     from assistant.ask import Assistant
-    from assistant.guard import LOOPBACK
 
     return application(
         Assistant.from_settings(settings),
         sources=settings.sources,
         startup=build.now,
-        hosts=LOOPBACK if settings.host in LOOPBACK else None,
+        hosts=names_of(settings),
+        token="" if settings.token == NO_TOKEN else settings.token,
     )
 
 
@@ -162,15 +196,18 @@ def application(
     *,
     sources: Path,
     startup: Callable[[], Startup] = Startup,
-    hosts: frozenset[str] | None = None,
+    hosts: Mapping[str, str] | None = None,
+    token: str = "",
 ) -> "App":
-    """The page as an ASGI application, under its security policy.
+    """The page as an ASGI application, behind its guard.
 
     Args:
         assistant: Answers the questions and knows the documents.
         sources: The folder that the documents come from.
         startup: How far the build at start has come.
-        hosts: Names that the page may be asked for by; None for any.
+        hosts: Names that the page may be asked for by, each with its scheme; by default those of
+            this machine for itself.
+        token: What has to be shown before anything else is; empty for nothing.
     """
     os.environ |= _QUIET
     import gradio as gr
@@ -194,4 +231,6 @@ def application(
         theme=page_theme(),
         head=page_head(),
     )
-    return Guard(app, hosts=hosts)
+    return Guard(
+        app, hosts=dict.fromkeys(LOOPBACK, "http") if hosts is None else hosts, token=token
+    )

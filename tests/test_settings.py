@@ -18,6 +18,8 @@ def test_environment_sets_every_field() -> None:
         "PULLQUOTE_MAX_FILE_MB": "0.5",
         "PULLQUOTE_HOST": "0.0.0.0",
         "PULLQUOTE_PORT": "8080",
+        "PULLQUOTE_HOSTS": "Archive.local, https://notes.example.org fe80::1",
+        "PULLQUOTE_TOKEN": "sixteen-or-more-signs",
         "PULLQUOTE_LLM_BASE_URL": "http://localhost:1234/v1",
         "PULLQUOTE_LLM_MODEL": "small",
         "PULLQUOTE_LLM_API_KEY": "secret",
@@ -30,6 +32,8 @@ def test_environment_sets_every_field() -> None:
         0.5,
         "0.0.0.0",
         8080,
+        ("archive.local", "https://notes.example.org", "fe80::1"),
+        "sixteen-or-more-signs",
         "http://localhost:1234/v1",
         "small",
         "secret",
@@ -92,8 +96,24 @@ def test_key_that_cannot_be_one_is_refused_without_being_shown(key: str) -> None
     assert key not in str(caught.value)
 
 
-def test_key_is_not_shown() -> None:
-    assert "secret" not in repr(Settings(llm_api_key="secret"))
+def test_key_and_token_are_not_shown() -> None:
+    assert "secret" not in repr(Settings(llm_api_key="secret", token="secret"))
+
+
+@pytest.mark.parametrize(
+    "token", ["fifteen-letters", "with a space in between", "kästchen-kästchen"]
+)
+def test_token_that_is_easily_guessed_or_none_is_refused_without_being_shown(token: str) -> None:
+    with pytest.raises(SettingsError, match="at least 16 letters") as caught:
+        Settings.from_env({"PULLQUOTE_TOKEN": token})
+    assert token not in str(caught.value)
+    assert Settings.from_env({"PULLQUOTE_TOKEN": "off"}).token == "off"
+
+
+@pytest.mark.parametrize("host", ["a.example:7860", "ftp://a.example", "a/b", "http://", "*"])
+def test_host_that_is_no_name_is_refused(host: str) -> None:
+    with pytest.raises(SettingsError, match="PULLQUOTE_HOSTS names"):
+        Settings.from_env({"PULLQUOTE_HOSTS": f"localhost, {host}"})
 
 
 def test_an_env_file_that_is_no_utf_8_is_told(
