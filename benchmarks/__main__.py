@@ -159,7 +159,8 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
 
 def _quality(options: argparse.Namespace) -> int:
     from benchmarks.product import Embedding
-    from benchmarks.quality import Run, measure
+    from benchmarks.quality.measure import measure
+    from benchmarks.quality.outcomes import Run
     from benchmarks.report import as_json, print_set, write_json
 
     started = time.monotonic()
@@ -211,7 +212,8 @@ def _articles(options: argparse.Namespace) -> int:
 def _speed(options: argparse.Namespace) -> int:
     from benchmarks.data import load_set
     from benchmarks.report import print_table, write_json
-    from benchmarks.speed import HEADER, measure_speed, speed_rows
+    from benchmarks.speed.figures import HEADER, speed_rows
+    from benchmarks.speed.measure import measure_speed
 
     sets = [load_set(options.data, name) for name in find_sets(options.data)]
     figures = []

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from benchmarks.speed.building import take_sentences
+from benchmarks.speed.figures import Figure
 
 from benchmarks import metrics
 from benchmarks.__main__ import main
@@ -24,7 +26,6 @@ from benchmarks.data import (
 from benchmarks.honesty import Honesty
 from benchmarks.metrics import Selection
 from benchmarks.product import Quote, Reply
-from benchmarks.speed import Figure, take_sentences
 
 TEXTS = {
     "bees": ("Insects / Bees", "Bees dance to point at food. A worker lives for six weeks."),
@@ -258,7 +259,7 @@ def test_speed_limit_is_a_ceiling_for_times_and_a_floor_for_rates() -> None:
 def test_quality_runs_from_end_to_end(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("benchmarks.quality.ABSENT_DOCUMENTS", 4)
+    monkeypatch.setattr("benchmarks.quality.measure.ABSENT_DOCUMENTS", 4)
     numbers, details = tmp_path / "out.json", tmp_path / "details.jsonl"
     arguments = ["quality", "--data", str(data), "--half", "all", "--json", str(numbers)]
     assert main([*arguments, "--details", str(details)]) == 0

@@ -1,6 +1,6 @@
 """Index sentences as llama-index over Chroma does, with sentence-transformers for the embedding.
 
-Run by `speed.py` in a Python that has torch; imports nothing of this project. Reads JSON from
+Run by `building.py` in a Python that has torch; imports nothing of this project. Reads JSON from
 standard input, prints JSON.
 """
 
