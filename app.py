@@ -23,7 +23,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         settings = Settings.from_env(**vars(options))
-        from assistant.serve import serve
+        from assistant.page.serve import serve
 
         return serve(settings)
     except PullquoteError as error:

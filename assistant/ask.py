@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from assistant.answer import Answer, History, Passage, ScoredSentence
-from assistant.author import in_prose, rewritten
 from assistant.conversation import standalone
-from assistant.model import model_from, model_of
-from assistant.near import nearness
-from assistant.prose import fall_back
+from assistant.prose.answer import fall_back
+from assistant.prose.check.nearness import nearness
+from assistant.prose.model import model_from, model_of
+from assistant.prose.rewriting import in_prose, rewritten
 from assistant.question import analyse, holds_wanted
 from assistant.quotes import (
     ANSWERED,
@@ -27,7 +27,7 @@ from assistant.quotes import (
 from assistant.refusal import missing_names, refuse_question, why_not
 from assistant.retrieve import retrieve_passages
 from assistant.status import Status, status_of
-from assistant.whole import answer_about_document
+from assistant.whole.answer import answer_about_document
 from index.document import Document
 from index.embed import fingerprint, load_embedding
 from index.errors import PullquoteError, UnknownDocumentError
@@ -169,7 +169,7 @@ class Assistant:
 
     def examples(self, count: int = 3) -> list[str]:
         """Make up questions that the documents answer, from what they say."""
-        from assistant.examples import example_questions  # not needed to answer
+        from assistant.whole.examples import example_questions  # not needed to answer
 
         try:
             made = example_questions(self._store(), 4 * count)

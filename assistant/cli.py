@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from assistant.answer import Answer, Citation
-from assistant.render import export
+from assistant.page.render import export
 from index.settings import Settings
 from index.terminal import run, say
 

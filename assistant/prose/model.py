@@ -1,0 +1,293 @@
+"""The language model that may write answers: one adapter, over llama-index's interface.
+
+Nothing is imported, opened or sent before the first question. A model that the settings name is
+reached with llama-index's `OpenAILike`; any other llama-index LLM can be passed in. Whatever goes
+wrong becomes a `ModelError`, one sentence for the reader.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+from assistant.prose.failure import ModelError, explain
+from index.errors import SettingsError
+from index.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx
+    from llama_index.core.llms import LLM
+
+HEARTBEAT = 0.25
+"""Seconds after which a waiting reader gets the chance to stop."""
+
+REPLY_TOKENS = 1024
+"""The longest reply that is asked for; of a small context at most a quarter."""
+
+_CONNECT_SECONDS = 10.0
+_HEADERS = frozenset(
+    "host accept accept-encoding connection user-agent content-type content-length".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of the prompt."""
+
+    role: Literal["system", "user"]
+    text: str
+
+
+Opener = Callable[["Call", ExitStack], "LLM"]
+
+
+class Model:
+    """A language model, used by any number of threads."""
+
+    def __init__(
+        self, host: str, settings: Settings, opener: Opener, *, context: int | None = None
+    ) -> None:
+        self.host = host
+        """Where passages are sent, as the reader should see it."""
+
+        self.context = context or settings.llm_context
+        """How many tokens prompt and reply may have together."""
+
+        self._settings = settings
+        self._opener = opener
+
+    @property
+    def reply_tokens(self) -> int:
+        """How many of the context's tokens are kept for the reply."""
+        return min(REPLY_TOKENS, self.context // 4)
+
+    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
+        """Ask, and pass on the reply's text as it comes.
+
+        Yields:
+            Pieces of the reply; the empty string now and then while waiting. Closing the iterator
+            ends the request.
+
+        Raises:
+            ModelError: There is no reply, or no more of it.
+        """
+        call = Call(self._opener, messages)
+        begun = False
+        call.start()
+        try:
+            while True:
+                left = self._left(call, begun=begun)
+                if left <= 0:
+                    raise self._too_slow(begun=begun)
+                try:
+                    piece = call.pieces.get(timeout=min(left, HEARTBEAT))
+                except queue.Empty:
+                    yield ""
+                    continue
+                if isinstance(piece, _End):
+                    break
+                begun = True
+                yield piece
+        finally:
+            call.stop()
+        if problem := self._problem(piece, begun=begun):
+            raise problem
+
+    def _problem(self, end: "_End", *, begun: bool) -> ModelError | None:
+        """Why a reply ended, unless it was finished."""
+        if end.error is not None:
+            key = self._settings.llm_api_key
+            return explain(end.error, self.host, self._settings.llm_model, key, begun=begun)
+        if end.finish == "length":
+            return ModelError("The model’s reply was cut off because it became too long.")
+        if end.finish == "content_filter":
+            return ModelError(f"{self.host} withheld the rest of the reply.")
+        if end.finish is None and end.told_finish:
+            return ModelError("The model’s reply was cut off in the middle.")
+        return None
+
+    def _left(self, call: "Call", *, begun: bool) -> float:
+        """Seconds to wait yet, counted from when the request is made."""
+        seconds = self._settings.llm_seconds
+        if not begun:
+            seconds = min(seconds, self._settings.llm_first_token_seconds)
+        now = time.monotonic()
+        return (call.asked_at or now) + seconds - now
+
+    def _too_slow(self, *, begun: bool) -> ModelError:
+        if begun:
+            seconds = f"{self._settings.llm_seconds:g} seconds"
+            return ModelError(f"The model had not finished after {seconds}.")
+        seconds = f"{min(self._settings.llm_first_token_seconds, self._settings.llm_seconds):g}"
+        return ModelError(f"The model at {self.host} had not begun to answer after {seconds} s.")
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The last thing that a call puts into its queue."""
+
+    error: BaseException | None = None
+    finish: str | None = None
+    told_finish: bool = False
+    """Whether this kind of model says why it ends."""
+
+
+class Call:
+    """One request, made in a thread of its own so that nobody has to wait for it."""
+
+    def __init__(self, opener: Opener, messages: Sequence[Message]) -> None:
+        self.pieces: queue.Queue[str | _End] = queue.Queue(maxsize=256)
+        self.asked_at: float | None = None
+        """When the request was made, after what had to be imported for it."""
+
+        self._opener = opener
+        self._messages = messages
+        self._stopped = threading.Event()
+        self._sockets: list[Any] = []
+        # A daemon, because a model passed in from outside may not let itself be interrupted.
+        self._thread = threading.Thread(target=self._run, name="pullquote-model", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the request now, even while it waits for the server."""
+        self._stopped.set()
+        for connection in self._sockets:
+            with suppress(OSError):
+                connection.shutdown(2)
+
+    def watch(self, request: "httpx.Request") -> None:
+        """Learn of the connection that a request is made on."""
+        request.extensions["trace"] = self._trace
+
+    def _trace(self, event: str, info: dict[str, Any]) -> None:
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            self._sockets.append(info["return_value"].get_extra_info("socket"))
+            if self._stopped.is_set():
+                raise _Stopped
+
+    def _run(self) -> None:
+        end = _End()
+        try:
+            with ExitStack() as opened:
+                end = self._pass_on(self._opener(self, opened))
+        except Exception as error:  # noqa: BLE001 - any code of the user's can stand behind a model
+            end = _End(error=error)
+        self._put(end)
+
+    def _pass_on(self, llm: "LLM") -> _End:
+        from llama_index.core.llms import ChatMessage
+
+        messages = [ChatMessage(role=one.role, content=one.text) for one in self._messages]
+        finish = None
+        self.asked_at = time.monotonic()
+        with closing(llm.stream_chat(messages)) as replies:
+            for reply in replies:
+                finish = _finish(reply.raw) or finish
+                thinking = reply.additional_kwargs.get("thinking_delta")
+                if reply.delta or thinking:
+                    self._put(reply.delta or "")
+                if self._stopped.is_set():
+                    break
+        return _End(finish=finish, told_finish=llm.class_name() == "OpenAILike")
+
+    def _put(self, piece: str | _End) -> None:
+        while not self._stopped.is_set():
+            with suppress(queue.Full):
+                self.pieces.put(piece, timeout=HEARTBEAT)
+                return
+
+
+class _Stopped(Exception):  # noqa: N818 - not an error: it ends a request that nobody waits for
+    """Raised inside a request that was stopped before it was sent."""
+
+
+def _finish(raw: object) -> str | None:
+    """Why the model ended, as OpenAI's interface says it."""
+    choices = getattr(raw, "choices", None) or (None,)
+    found = getattr(choices[0], "finish_reason", None)
+    return found if isinstance(found, str) else None
+
+
+def model_of(settings: Settings) -> Model | None:
+    """Make the model that the settings name; None if they name none.
+
+    Raises:
+        SettingsError: They name it only in part, or by an address that can't be used.
+    """
+    if not settings.llm_base_url and not settings.llm_model:
+        return None
+    if not settings.llm_base_url or not settings.llm_model:
+        missing = "MODEL" if settings.llm_base_url else "BASE_URL"
+        present = "BASE_URL" if settings.llm_base_url else "MODEL"
+        raise SettingsError(
+            f"PULLQUOTE_LLM_{present} is set, but PULLQUOTE_LLM_{missing} is not. "
+            "Set both, or neither to get quotes only."
+        )
+    return Model(_host(settings.llm_base_url), settings, lambda c, o: _openai_like(settings, c, o))
+
+
+def model_from(llm: "LLM", settings: Settings) -> Model:
+    """Use a llama-index LLM object."""
+    address = getattr(llm, "api_base", None) or getattr(llm, "base_url", None)
+    host = urlsplit(str(address)).netloc.rpartition("@")[2] if address else ""
+    window = llm.metadata.context_window
+    context = min(settings.llm_context, window) if window > 0 else settings.llm_context
+    return Model(host or llm.class_name(), settings, lambda *_: llm, context=context)
+
+
+def _host(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise SettingsError(
+            "PULLQUOTE_LLM_BASE_URL must be an address such as 'http://localhost:11434/v1'."
+        )
+    if "@" in parts.netloc or parts.query:
+        raise SettingsError(
+            "PULLQUOTE_LLM_BASE_URL must not hold a name, password or key. "
+            "Set the key as PULLQUOTE_LLM_API_KEY."
+        )
+    return parts.netloc
+
+
+def _openai_like(settings: Settings, call: Call, opened: ExitStack) -> "LLM":
+    """A client for one request, which sends nothing but what it is given."""
+    import httpx
+    from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]
+
+    def only_ours(request: httpx.Request) -> None:
+        # The client adds keys and headers that it finds in OPENAI_… variables.
+        for name in [name for name in request.headers if name.lower() not in _HEADERS]:
+            del request.headers[name]
+        if settings.llm_api_key:
+            request.headers["authorization"] = f"Bearer {settings.llm_api_key}"
+
+    client = httpx.Client(
+        timeout=httpx.Timeout(settings.llm_seconds, connect=_CONNECT_SECONDS),
+        follow_redirects=False,  # passages go to the host that was named, and to no other
+        event_hooks={"request": [only_ours, call.watch]},
+    )
+    opened.enter_context(client)
+    made: LLM = OpenAILike(
+        model=settings.llm_model,
+        api_base=settings.llm_base_url,
+        api_key="none",  # or it would take OPENAI_API_KEY
+        api_version="none",
+        is_chat_model=True,
+        context_window=settings.llm_context,
+        max_tokens=min(REPLY_TOKENS, settings.llm_context // 4),
+        temperature=0.0,
+        max_retries=0,
+        timeout=settings.llm_seconds,
+        http_client=client,
+    )
+    return made

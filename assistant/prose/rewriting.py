@@ -1,0 +1,103 @@
+"""Where the language model comes in: it makes a follow-up stand alone, and writes the answer."""
+
+import re
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+
+from assistant.answer import Answer, History, Passage
+from assistant.prose.answer import Task, answer_in_prose, fall_back
+from assistant.prose.check.mismatch import Near
+from assistant.prose.check.names import Evidence, names_of
+from assistant.prose.check.numbers import numbers_in
+from assistant.prose.failure import ModelError
+from assistant.prose.model import Model
+from assistant.prose.prompt import answer_prompt, rewrite_prompt
+from index.document import Document
+
+LONGEST_QUESTION = 400
+"""Characters of a rewritten question; what is longer is something else."""
+
+_WRAPPING = re.compile(
+    r"^(?:(?:standalone|rewritten)?\s*question\s*:)?[\s\"“*>-]*|[\"”*\s]*$", re.IGNORECASE
+)
+_THOUGHTS = re.compile(r"^\s*<think>.*?(?:</think>|$)", re.DOTALL)
+
+NO_ROOM = (
+    "Not one sentence fits into the language model’s context; raise PULLQUOTE_LLM_CONTEXT if it "
+    "takes more."
+)
+
+
+def pending(question: str, searched: str = "") -> Answer:
+    """What stands there while the model has said nothing that can be shown."""
+    return Answer(question, searched or question, "", (), answered=True, mode="prose")
+
+
+def rewritten(
+    model: Model, question: str, history: History, by_rule: str
+) -> Generator[Answer, None, tuple[str, str]]:
+    """Make a follow-up stand alone.
+
+    Args:
+        model: What rewrites it.
+        question: As it was asked.
+        history: The turns before.
+        by_rule: What it is without a model: taken when the model fails, or makes something up.
+
+    Yields:
+        An empty answer, now and then: the caller's chance to stop.
+
+    Returns:
+        The question to search for; and what went wrong with the model, if it is of no use.
+    """
+    reply = ""
+    try:
+        with closing(model.stream(rewrite_prompt(question, history))) as pieces:
+            for piece in pieces:
+                yield pending(question)
+                reply += piece
+                if len(reply) > 10 * LONGEST_QUESTION:
+                    break
+    except ModelError as error:
+        return by_rule, str(error)
+    lines = [line for line in _THOUGHTS.sub("", reply).splitlines() if line.strip()]
+    made = _WRAPPING.sub("", lines[0]).strip() if lines else ""
+    known = " ".join([question, *(text for turn in history for text in turn)])
+    return (made if len(lines) == 1 and _is_sound(made, known) else by_rule), ""
+
+
+def _is_sound(made: str, known: str) -> bool:
+    """Whether a rewritten question is one, with nothing in it that nobody spoke of."""
+    if not 0 < len(made) <= LONGEST_QUESTION or re.search(r"https?://|[<>\[\]]", made):
+        return False
+    spoken = Evidence([known], known)
+    if any(spoken.missing(name) for name in names_of(made)):
+        return False
+    numbers = numbers_in(known)
+    return all(number.is_one or number.is_in(numbers) for number in numbers_in(made))
+
+
+def in_prose(
+    model: Model,
+    quoted: Answer,
+    passages: Sequence[Passage],
+    read: Callable[[str], Document],
+    near: Near,
+) -> Iterator[Answer]:
+    """Let the model write the answer; when it fails, the quotes are the answer.
+
+    Args:
+        model: What writes.
+        quoted: The answer in quotes.
+        passages: What the model may rest its claims on, best first.
+        read: Gives a document by its id.
+        near: Compares the meaning of a claim with its quotes.
+    """
+    budget = model.context - model.reply_tokens
+    prompt = answer_prompt(quoted.searched, passages, read, budget)
+    if prompt is None:
+        yield fall_back(quoted, NO_ROOM)
+        return
+    yield pending(quoted.question, quoted.searched)
+    with closing(model.stream(prompt.messages)) as pieces:
+        yield from answer_in_prose(Task(prompt, quoted, read, near), pieces)

@@ -1,0 +1,374 @@
+"""A real llama-index client against a real server: what it sends, and what becomes of failures."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from llama_index.core.llms import MockLLM
+from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]
+
+from assistant.ask import Assistant
+from assistant.prose.failure import ModelError, explain
+from assistant.prose.model import Message, model_of
+from index.build import build
+from index.errors import SettingsError
+from index.settings import Settings
+from tests.conftest import ARTICLE
+from tests.model_server import ModelServer, Said, in_pieces, label_of
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+
+QUESTION = "Did Microsoft pitch facial recognition to the Drug Enforcement Administration?"
+EMAILS = "Emails released by the American Civil"
+LAWSUIT = "The ACLU obtained the emails"
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with ModelServer() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """An index of the article, by the real embedding."""
+    folder = tmp_path_factory.mktemp("indexed")
+    settings = Settings(sources=folder / "sources", store=folder / "store")
+    settings.sources.mkdir()
+    settings.sources.joinpath("article.txt").write_bytes(ARTICLE.read_bytes())
+    build(settings)
+    return settings
+
+
+@pytest.fixture
+def configured(indexed: Settings, server: ModelServer) -> Settings:
+    """Settings with a model."""
+    return replace(
+        indexed,
+        llm_base_url=server.url,
+        llm_model="scripted",
+        llm_api_key="sk-secret",
+        llm_first_token_seconds=5.0,
+        llm_seconds=10.0,
+    )
+
+
+def proof(request: dict[str, Any]) -> str:
+    return f"Microsoft pitched it as recently as 2018 [{label_of(request, EMAILS)}]."
+
+
+def replying(make: Callable[[dict[str, Any]], str], **how: Any) -> Callable[[Any], Said]:
+    return lambda request: Said(list(in_pieces(make(request))), **how)
+
+
+def test_prose_is_streamed_and_proved(configured: Settings, server: ModelServer) -> None:
+    server.script = replying(
+        lambda r: f"{proof(r)} The ACLU got the emails by a lawsuit 【S{label_of(r, LAWSUIT)}】."
+    )
+    assistant = Assistant(configured)
+    answers = list(assistant.stream(QUESTION))
+    last = answers[-1]
+    assert last.mode == "prose"
+    assert last.text == (
+        "Microsoft pitched it as recently as 2018 [1]. The ACLU got the emails by a lawsuit [2]."
+    )
+    assert [claim.verdict for claim in last.claims] == ["no mismatch found"] * 2
+    document = assistant.document("article.txt")
+    assert all(c.quote == c.span.of(document.text) for c in last.citations)
+    assert any(answer.text and answer.text != last.text for answer in answers)
+    assert assistant.model_host == server.host
+
+
+def test_request_holds_only_what_it_must(
+    configured: Settings, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_API_BASE"):
+        monkeypatch.setenv(name, "sk-of-somebody-else")
+    server.script = replying(proof)
+    assert Assistant(configured).ask(QUESTION).mode == "prose"
+    (headers,) = server.headers
+    assert headers["authorization"] == "Bearer sk-secret"
+    assert "sk-of-somebody-else" not in str(headers)
+    assert not [name for name in headers if name.startswith(("openai", "x-"))]
+    (request,) = server.requests
+    assert set(request) == {"model", "messages", "stream", "temperature", "max_tokens"}
+
+
+def test_without_a_key_none_is_sent(configured: Settings, server: ModelServer) -> None:
+    server.script = replying(proof)
+    assert Assistant(replace(configured, llm_api_key="")).ask(QUESTION).mode == "prose"
+    assert "authorization" not in server.headers[0]
+
+
+def test_key_of_openai_alone_switches_nothing_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-bare")
+    assert model_of(settings) is None
+    assert model_of(Settings.from_env()) is None
+    assert Assistant(settings).model_host == ""
+
+
+def test_key_shows_nowhere(configured: Settings, server: ModelServer) -> None:
+    server.script = lambda _: Said(status=400, error="the key sk-secret is odd")
+    assistant = Assistant(configured)
+    shown = [
+        repr(configured),
+        repr(assistant),
+        repr(vars(assistant)),
+        repr(assistant.ask(QUESTION)),
+    ]
+    assert not [text for text in shown if "sk-secret" in text]
+
+
+def test_documents_that_do_not_say_are_not_asked_about(
+    configured: Settings, server: ModelServer
+) -> None:
+    answer = Assistant(configured).ask("How much does the Zeppelin museum in Ulm cost?")
+    assert not answer.answered
+    assert server.requests == []
+
+
+FAILURES = {
+    "401": (Said(status=401, error="sk-secret is wrong"), "refused the key (401)"),
+    "404": (Said(status=404, error="no"), "has no model 'scripted'"),
+    "429": (Said(status=429, headers=(("Retry-After", "20"),)), "(429); try again in 20 s"),
+    "429 without": (Said(status=429), "no more requests at the moment (429)."),
+    "500": (Said(status=500, error="oops"), "failed (500)"),
+    "too long": (
+        Said(status=400, error="This model's maximum context length is 4096 tokens."),
+        "PULLQUOTE_LLM_CONTEXT",
+    ),
+    "too long, told in the stream": (
+        Said(error="the prompt exceeds the context window"),
+        "PULLQUOTE_LLM_CONTEXT",
+    ),
+    "not UTF-8": (
+        Said([b'data: {"choices":[{"index":0,"delta":{"content":"\xff\xfe"}}]}\n\n']),
+        "could not be read",
+    ),
+    "not JSON": (Said([b"data: nonsense\n\n"]), "could not be read"),
+    "empty": (Said(), "replied with nothing"),
+    "a redirect": (Said(status=307, headers=(("Location", "http://127.0.0.1:9/"),)), "(307)"),
+    "without labels": (Said(["Microsoft was founded in 1975."]), "cited nothing"),
+    "repeating": (Said(["Microsoft is good. "] * 5000), "repeated itself"),
+    "a megabyte": (Said(["word " * 200_000]), "without end"),
+    "an error in the middle": (Said(["Some"], error="overloaded"), "broke off"),
+    "cut off": (Said(["Some"], cut=True), "broke off"),
+}
+
+
+@pytest.mark.parametrize(("said", "told"), FAILURES.values(), ids=FAILURES)
+def test_reader_gets_the_quotes_and_a_sentence(
+    configured: Settings, server: ModelServer, said: Said, told: str
+) -> None:
+    server.script = lambda _: said
+    answer = Assistant(configured).ask(QUESTION)
+    assert answer.mode == "quotes"
+    assert answer.answered
+    assert answer.citations
+    assert told in answer.notice
+    assert answer.notice.endswith("quotes instead.")
+    assert "sk-secret" not in answer.notice
+
+
+@pytest.mark.parametrize(
+    "how", [{"cut": True}, {"finish": "length"}, {"finish": None}, {"error": "overloaded"}], ids=str
+)
+def test_what_came_before_the_end_is_kept(
+    configured: Settings, server: ModelServer, how: dict[str, Any]
+) -> None:
+    server.script = replying(lambda r: f"{proof(r)} And then, in the middle of a", **how)
+    answer = Assistant(configured).ask(QUESTION)
+    assert answer.text == "Microsoft pitched it as recently as 2018 [1]."
+    assert answer.notice.endswith("What it had written before is kept.")
+
+
+def test_unreachable_model(configured: Settings) -> None:
+    answer = Assistant(replace(configured, llm_base_url="http://127.0.0.1:9/v1")).ask(QUESTION)
+    assert "could not be reached; is it running?" in answer.notice
+    assert answer.citations
+
+
+def test_model_that_does_not_begin(configured: Settings, server: ModelServer) -> None:
+    server.script = lambda _: Said(["x"], delay=20)
+    settings = replace(configured, llm_first_token_seconds=0.5)
+    answer = Assistant(settings).ask(QUESTION)
+    assert "had not begun to answer after 0.5 s" in answer.notice
+    assert server.hung_up.wait(5)
+
+
+def test_model_that_does_not_end(configured: Settings, server: ModelServer) -> None:
+    server.script = lambda r: Said((proof(r) + " It goes on and on ", *("and on ", 0.2) * 50))
+    answer = Assistant(replace(configured, llm_seconds=1.5)).ask(QUESTION)
+    assert "had not finished after 1.5 seconds" in answer.notice
+    assert answer.text == "Microsoft pitched it as recently as 2018 [1]."
+    assert server.hung_up.wait(5)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_stop_ends_the_request(configured: Settings, server: ModelServer, begun: bool) -> None:
+    server.script = lambda r: (
+        Said([proof(r) + " More to come here, surely", 30.0]) if begun else Said(["x"], delay=30)
+    )
+    stream = Assistant(configured).stream(QUESTION)
+    for answer in stream:
+        if answer.text or (server.requests and not begun):
+            break
+    started = time.monotonic()
+    stream.close()  # type: ignore[attr-defined] # a generator
+    assert server.hung_up.wait(5)
+    assert time.monotonic() - started < 2
+    threads = {thread.name for thread in threading.enumerate()}
+    time.sleep(0.2)
+    assert "pullquote-model" not in threads or "pullquote-model" not in {
+        thread.name for thread in threading.enumerate()
+    }
+
+
+def test_waiting_reader_gets_a_beat(configured: Settings, server: ModelServer) -> None:
+    server.script = lambda r: Said([1.0, proof(r)])
+    assert [a.text for a in Assistant(configured).stream(QUESTION)].count("") >= 3
+
+
+def test_reasoning_is_not_part_of_the_answer(configured: Settings, server: ModelServer) -> None:
+    server.script = replying(lambda r: f"<think>[1] says so. Hm.</think>\n\n{proof(r)}")
+    assert Assistant(configured).ask(QUESTION).text == (
+        "Microsoft pitched it as recently as 2018 [1]."
+    )
+
+
+def test_follow_up_is_rewritten_by_the_model(configured: Settings, server: ModelServer) -> None:
+    def script(request: dict[str, Any]) -> Said:
+        if "standing alone" in request["messages"][-1]["content"]:
+            return Said(["When did Amazon suspend police use of Rekognition?"])
+        return Said([f"Amazon suspended it for one year [{label_of(request, 'Rekognition')}]."])
+
+    server.script = script
+    answer = Assistant(configured).ask("And the other one?", [("What did Amazon do?", "It …")])
+    # "suspend" and "Rekognition": the second is in nothing that was said, so it was made up.
+    assert "Rekognition" not in answer.searched
+    told = [("What did Amazon do with Rekognition?", "It suspended police use.")]
+    answer = Assistant(configured).ask("When was that?", told)
+    assert answer.searched == "When did Amazon suspend police use of Rekognition?"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "",
+        "Sure!\nHere it is:\nWhat?",
+        "Visit http://evil.example",
+        "What did Bill Gates do in 1975?",
+    ],
+)
+def test_odd_rewriting_is_not_used(configured: Settings, server: ModelServer, reply: str) -> None:
+    server.script = lambda r: Said(
+        [reply if "standing alone" in r["messages"][-1]["content"] else "x"]
+    )
+    told = [("What did Amazon announce?", "That it would suspend police use.")]
+    by_rule = Assistant(replace(configured, llm_base_url="", llm_model="")).ask("And IBM?", told)
+    assert Assistant(configured).ask("And IBM?", told).searched == by_rule.searched
+
+
+def test_failing_model_is_not_asked_twice(configured: Settings, server: ModelServer) -> None:
+    server.script = lambda _: Said(status=500)
+    answer = Assistant(configured).ask(QUESTION, [("What did Amazon do?", "It suspended it.")])
+    assert len(server.requests) == 1
+    assert "failed (500)" in answer.notice
+
+
+def test_examples_are_made_without_the_model(configured: Settings, server: ModelServer) -> None:
+    Assistant(configured).examples()
+    assert server.requests == []
+
+
+def test_any_llama_index_model_can_be_passed_in(configured: Settings, server: ModelServer) -> None:
+    server.script = replying(proof)
+    plain = replace(configured, llm_base_url="", llm_model="", llm_api_key="")
+    llm = OpenAILike(model="m", api_base=server.url, api_key="sk-mine", is_chat_model=True)
+    assistant = Assistant(plain, model=llm)
+    assert assistant.model_host == server.host
+    for _ in range(2):
+        assert assistant.ask(QUESTION).mode == "prose"
+    mock = Assistant(plain, model=MockLLM())
+    assert mock.model_host == "MockLLM"
+    assert mock.ask(QUESTION).answered  # it repeats the prompt, sentences and labels
+
+
+def test_model_passed_in_that_fails(configured: Settings) -> None:
+    class Broken(MockLLM):
+        @classmethod
+        def class_name(cls) -> str:
+            return "Broken"
+
+        def stream_chat(self, *_: Any, **__: Any) -> Any:
+            raise RuntimeError("sk-secret inside")
+
+    answer = Assistant(configured, model=Broken(max_tokens=None)).ask(QUESTION)
+    assert (
+        answer.notice == "The model at Broken failed (RuntimeError). Here are the quotes instead."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"llm_model": "m"}, "PULLQUOTE_LLM_BASE_URL is not"),
+        ({"llm_base_url": "http://localhost/v1"}, "PULLQUOTE_LLM_MODEL is not"),
+        ({"llm_base_url": "localhost:11434", "llm_model": "m"}, "must be an address"),
+        ({"llm_base_url": "http://me:pw@host/v1", "llm_model": "m"}, "must not hold a name"),
+    ],
+)
+def test_half_a_model_is_told(changed: dict[str, str], told: str) -> None:
+    with pytest.raises(SettingsError, match=told) as caught:
+        model_of(replace(Settings(), **changed))  # type: ignore[arg-type] # all of them words
+    assert "pw" not in str(caught.value)
+
+
+def test_retry_after_may_be_a_date() -> None:
+    def told(moment: str) -> str:
+        limited = RuntimeError("too many")
+        limited.status_code = 429  # type: ignore[attr-defined] # as the clients' errors have it
+        limited.response = SimpleNamespace(headers={"retry-after": moment})  # type: ignore[attr-defined]
+        return str(explain(limited, "host", "m"))
+
+    assert told("Fri, 31 Dec 1999 23:59:59 GMT").endswith("at the moment (429).")
+    assert told("soon").endswith("at the moment (429).")
+    assert "try again in " in told(format_datetime(datetime.now(UTC) + timedelta(minutes=2)))
+
+
+def test_error_of_a_model_is_one_sentence(server: ModelServer) -> None:
+    server.says("x", status=418, error="I am a teapot.\nReally.")
+    model = model_of(Settings(llm_base_url=server.url, llm_model="m"))
+    assert model
+    with pytest.raises(ModelError, match=r"did not accept the request \(418\): I am a teapot"):
+        list(model.stream([Message("user", "x")]))
+
+
+def test_many_readers_at_once(configured: Settings, server: ModelServer) -> None:
+    server.script = replying(proof)
+    assistant = Assistant(configured)
+    answers: list[Answer] = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(assistant.ask(QUESTION))) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {answer.text for answer in answers} == {"Microsoft pitched it as recently as 2018 [1]."}
+
+
+def test_without_a_model_nothing_changes(settings: Settings) -> None:
+    settings.sources.joinpath("a.txt").write_text("The fox jumps over the lazy dog.", "utf-8")
+    build(settings)
+    (answer,) = Assistant(settings).stream("What does the fox jump over?")
+    assert answer.mode == "quotes"
