@@ -12,7 +12,7 @@ from assistant.answer import Answer, Citation, Claim, History, Passage, ScoredSe
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
-    from assistant.retrieve import PassageRetriever
+    from assistant.retriever import PassageRetriever
 
 __all__ = [
     "Answer",
@@ -45,7 +45,7 @@ def __getattr__(name: str) -> object:
 
         return Assistant
     if name == "PassageRetriever":
-        from assistant.retrieve import PassageRetriever
+        from assistant.retriever import PassageRetriever
 
         return PassageRetriever
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,7 +1,8 @@
 import pytest
 
 from assistant import Assistant
-from assistant.retrieve import READ, PassageRetriever, _to_read
+from assistant.retrieve import READ, _to_read
+from assistant.retriever import PassageRetriever
 from index.document import Span
 from index.errors import StoreError
 from index.search import ChunkHit
