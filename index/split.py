@@ -20,8 +20,11 @@ from index.document import Chunk, Document, Span
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
-SCHEME = "sentences-1"
-"""Names this way of splitting in the manifest: change it when the spans change."""
+SCHEME = "sentences-2"
+"""Names in the manifest how texts are taken apart: change it when the spans or their terms do.
+
+An index that another scheme made is built anew.
+"""
 
 CHUNK_TOKENS = 256
 """Most tokens (o200k_base) in a chunk."""
