@@ -35,6 +35,13 @@ SENTENCE_CHARACTERS = 600
 QUOTATION_CHARACTERS = 300
 """A quotation that makes its sentence longer than this is divided at the sentence ends in it."""
 
+WINDOW_CHARACTERS = 10_000
+"""Most characters that the segmenter is shown at once. The time that it takes for a text without
+spaces, or with quotation marks that nothing closes, grows with the square of the length."""
+
+BORDER_CHARACTERS = 2000
+"""How much of a window is looked through for where to end it."""
+
 GAP_CHARACTERS = 1000
 """Most characters between two sentences of a chunk. tiktoken panics on a million spaces."""
 
@@ -44,8 +51,12 @@ MARK_CHARACTERS = 100
 _BULLETS = re.compile(r"(?:[\s>•◦▪‣●·∙]|[*+–—-](?=\s)|#{1,6}(?=\s)|\ufeff)+")
 _CLAUSE_END = re.compile(r"[;:,—–。、,;:](?=\s|\W|$)|\s[-–—](?=\s)")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_ITEM_NUMBER = re.compile(r"(\s*\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4}))\.(?=\s)")
+_ITEM_NUMBER = re.compile(r"(\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4}))\.(?=\s)")
 _QUOTATION_MARK = re.compile(r"[\"“”„‟«»‹›‘‚]|''|``")
+_OPENING = '“„«‹「『《([{"`'
+_MARK = re.compile(r"([“„«‹「『《(\[{]|``|(?<!\S)\"(?!\s))|[”»›」』》)\]}\"]|''")
+"""Marks of quotations and brackets; those in the group open one."""
+
 _QUOTATION_END = re.compile(r"(?<!\.[A-Z])\.[”»\"](?=\s+[“«\"(]*[A-ZÀ-ÖØ-Þ])")
 """What the segmenter overlooks when more than one sentence stands in the quotation."""
 
@@ -120,15 +131,50 @@ def _sentences_in(text: str, segment: Span) -> Iterator[Span]:
 
 
 def _segmented(text: str, segment: Span) -> Iterator[Span]:
+    for piece in _pieces(_searchable(segment.of(text))):
+        yield Span(segment.start + piece.start, segment.start + piece.end)
+
+
+def _pieces(copy: str) -> Iterator[Span]:
+    """Ask the segmenter, window by window; each begins where a sentence does."""
+    start = 0
+    while start + WINDOW_CHARACTERS < len(copy):
+        end = _border(copy, start + WINDOW_CHARACTERS)
+        yield from _pieces_in(copy, Span(start, end))
+        start = end
+    yield from _pieces_in(copy, Span(start, len(copy)))
+
+
+def _border(copy: str, limit: int) -> int:
+    """Find the end of a sentence, in no quotation if possible, not far before a limit."""
+    start = limit - BORDER_CHARACTERS
+    last = limit - BORDER_CHARACTERS // 2  # what follows a sentence tells whether it ends there
+    # Marks would mean the opposite where the first of a pair is not in sight.
+    unmarked = _MARK.sub(_blank, copy[start:limit])
+    ends = [
+        start + len(copy[start : piece.end].rstrip(_OPENING))
+        for piece in _boundaries(unmarked, start)
+        if piece.end <= last
+    ]
+    if not ends:
+        return _last_good_end(copy, start, last)
+    return next((end for end in reversed(ends) if not _is_quoted(copy, end)), ends[-1])
+
+
+def _is_quoted(copy: str, place: int) -> bool:
+    """Whether the last mark not far before a place opens a quotation or bracket."""
+    marks = _MARK.findall(copy, max(0, place - QUOTATION_CHARACTERS), place)
+    return bool(marks and marks[-1])
+
+
+def _pieces_in(copy: str, window: Span) -> Iterator[Span]:
     """Ask the segmenter, and once more inside of what quotation marks made it leave whole."""
-    copy = _searchable(segment.of(text))
-    for piece in _boundaries(copy, segment.start):
+    for piece in _boundaries(window.of(copy), window.start):
         if len(piece) <= QUOTATION_CHARACTERS:
             yield piece
-            continue
-        quoted = copy[piece.start - segment.start : piece.end - segment.start]
-        inner = _SINGLE_QUOTE.sub(" ", _QUOTATION_MARK.sub(_blank, quoted))
-        yield from _boundaries(inner, piece.start)
+        else:
+            inner = _QUOTATION_MARK.sub(_blank, piece.of(copy))
+            yield from _boundaries(_SINGLE_QUOTE.sub(" ", inner), piece.start)
 
 
 def _boundaries(copy: str, offset: int) -> Iterator[Span]:
