@@ -15,7 +15,7 @@ LIMIT = 2.3
 
 ROUNDS = 3
 SHORT_SECONDS = 1.0
-"""What takes less is measured `ROUNDS` times, and the least counts."""
+"""What takes less is measured `ROUNDS` times, and the least counts; so is what misses the limit."""
 
 _JAPANESE = "今日は朝から雨が降っていたので、私たちは川のそばの古い家で灯りを作っていました。"
 _PROSE = "The cat sat on the mat by the door. It rained all day long, and nobody minded. "
@@ -45,8 +45,16 @@ class Growth:
 def measure_splitting(lengths: Sequence[int] = LENGTHS) -> Iterator[Growth]:
     """Measure every shape, yielding each as it comes."""
     split(_PROSE)  # loads what is loaded once
-    for name, make in SHAPES.items():
-        yield Growth(name, tuple(split_seconds(make(length)) for length in lengths))
+    for name in SHAPES:
+        growth = _measured(name, lengths)
+        for _ in range(ROUNDS - 1):
+            if not growth.held:  # something else may have taken the machine for a while
+                growth = min(growth, _measured(name, lengths), key=lambda one: one.worst)
+        yield growth
+
+
+def _measured(shape: str, lengths: Sequence[int]) -> Growth:
+    return Growth(shape, tuple(split_seconds(SHAPES[shape](length)) for length in lengths))
 
 
 def split_seconds(text: str) -> float:
