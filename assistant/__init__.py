@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation, Claim, History, Passage, ScoredSentence
+from index.threads import one_at_a_time
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
@@ -51,6 +52,7 @@ def __getattr__(name: str) -> object:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+@one_at_a_time
 @cache
 def _default() -> "Assistant":
     from assistant.ask import Assistant

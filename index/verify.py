@@ -1,4 +1,4 @@
-"""Check an index against its sources: every text, span, vector and count."""
+"""Check an index against its sources: every text, span, term, vector and count."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.build import changed_sources
-from index.document import Chunk, Span
+from index.document import Chunk, Document, Span
 from index.errors import UnreadableDocumentError
 from index.load import load_document, read_source
 from index.settings import Settings
 from index.split import SCHEME, split_document
 from index.store import Store, StoredDocument, checksum
+from index.terms import terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def _document_faults(store: Store, settings: Settings, entry: StoredDocument) ->
         yield f"{entry.id!r}: its entries make no sense ({error})"
         return
     yield from _span_faults(entry.id, stored.text, chunks)
+    yield from _term_faults(store, stored)
     try:
         source = read_source(settings.sources, entry.id, max_bytes=max(known.size, 1))
         document = load_document(source)
@@ -94,6 +96,20 @@ def _span_faults(name: str, text: str, chunks: list[Chunk]) -> Iterator[str]:
         if not run or chunk.span != Span(run[0].start, run[-1].end):
             yield f"{name!r}: a chunk is not the run of its sentences"
             return
+
+
+def _term_faults(store: Store, document: Document) -> Iterator[str]:
+    """Make the terms of every sentence and of what its chunk stands under once more."""
+    if store.manifest.splitting != SCHEME:
+        return
+    chunks = store.chunks_with([number for number, _ in store.sentences_in(document.id)])
+    sentences = store.sentences_of(list(chunks))
+    kept = [
+        *((f"{document.title} {chunk.heading}", chunk.terms) for chunk in chunks.values()),
+        *((one.span.of(document.text), one.terms) for run in sentences.values() for one in run),
+    ]
+    if wrong := sum(" ".join(terms(text)).split() != list(found) for text, found in kept):
+        yield f"{document.id!r}: sentences or headings whose words are not the text's: {wrong}"
 
 
 def _vector_faults(store: Store) -> Iterator[str]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import assistant.reader
-from assistant.reader import FILE, WINDOW, Reader, ReaderError, _windows, the_reader
+from assistant.reader import FILE, WINDOW, Reader, ReaderError, _windows, load_reader, the_reader
 
 PASSAGE = (
     "Ada Lovelace was born in London in 1815.",
@@ -99,11 +99,6 @@ def test_the_readme_of_the_reader_states_the_file_that_is_there() -> None:
     assert f"`{digest}`" in (FILE.parent / "README.md").read_text(encoding="utf-8")
 
 
-def test_a_damaged_reader_is_told_in_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(assistant.reader, "FILE", tmp_path / "reader.onnx")
-    the_reader.cache_clear()
+def test_a_damaged_reader_is_told_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(ReaderError, match=r"reader\.onnx' is missing or damaged .*Install"):
-        the_reader()
-    the_reader.cache_clear()
+        load_reader(tmp_path / "reader.onnx")

@@ -2,13 +2,16 @@ import re
 from itertools import pairwise
 
 import pytest
+import sentencex  # type: ignore[import-untyped]
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.splitting import SHAPES, split_seconds
 from index.document import Chunk, Document, Span
 from index.split import (
     CHUNK_TOKENS,
     SENTENCE_CHARACTERS,
+    WINDOW_CHARACTERS,
     count_tokens,
     split_document,
     split_sentences,
@@ -154,6 +157,71 @@ def test_chunks_and_sentences_are_slices_that_leave_nothing_out(text: str) -> No
     check_chunks(text)
 
 
+@settings(max_examples=200, deadline=None)
+@given(texts, st.integers(2, 60), st.integers(1, 59))
+@example("“" * 50, 20, 10)
+@example("It rained. " + "“" * 50, 20, 19)
+def test_borders_of_windows_leave_nothing_out(text: str, window: int, border: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.split.WINDOW_CHARACTERS", window)
+        patch.setattr("index.split.BORDER_CHARACTERS", min(border, window - 1))
+        check_chunks(text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "The cat sat on the mat by the door.",
+                "Dr. Smith of the U.S. Army paid $3.50 on Jan. 5.",
+                "“It rained,” she said.",
+                "He said: “I won't. ‘No,’ she told me.”",
+                '"He will. He can."',
+                "Who (of the two) knew?",
+                "See https://a.example/b?c=d, or write to a.b@c.example!",
+                "今日は雨です。明日は晴れ！",
+                "ذهب الولد إلى المدرسة؟",
+                "वह घर लौट आया।",
+            ]
+        ),
+        min_size=40,
+        max_size=120,
+    )
+)
+def test_prose_is_split_alike_whichever_windows_it_is_seen_through(sentences: list[str]) -> None:
+    text = " ".join(sentences)
+    whole = split_sentences(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.split.WINDOW_CHARACTERS", 1000)
+        patch.setattr("index.split.BORDER_CHARACTERS", 600)
+        assert split_sentences(text) == whole
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_segmenter_sees_little_at_once_and_nothing_often(
+    shape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+
+    def counting(language: str, text: str) -> object:
+        seen.append(len(text))
+        return sentencex.get_sentence_boundaries(language, text)
+
+    monkeypatch.setattr("index.split.get_sentence_boundaries", counting)
+    text = SHAPES[shape](50_000)
+    split_sentences(text)
+    assert max(seen) <= WINDOW_CHARACTERS
+    assert sum(seen) <= 3 * len(text)  # once, once inside quotations, and around the borders
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_four_times_the_text_takes_nowhere_near_sixteen_times_as_long(shape: str) -> None:
+    short, long = (SHAPES[shape](length) for length in (10_000, 40_000))
+    # The machine may be busy with something else for a while.
+    assert any(split_seconds(long) < 6 * split_seconds(short) for _ in range(3))
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(["The cat sat.", "The cat sat on the mat.", "Cat"]), max_size=60))
 def test_repeated_lines_are_found_each_at_its_own_place(lines: list[str]) -> None:
@@ -279,6 +347,11 @@ def test_special_token_is_plain_text() -> None:
             "1. Wash the rice.\n2. Boil it.\n(a) Salt\n",
             ["1. Wash the rice.", "2. Boil it.", "(a) Salt"],
             id="numbered list",
+        ),
+        pytest.param(
+            "- It rained. It snowed.\n• Nobody left. They stayed.\n2. It was 1.\n",
+            ["It rained.", "It snowed.", "Nobody left.", "They stayed.", "2. It was 1."],
+            id="sentences in items",
         ),
         pytest.param(
             "> It rained.\n> It snowed.\n", ["It rained.", "It snowed."], id="block quote"

@@ -1,4 +1,11 @@
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+
 import pytest
+from snowballstemmer import stemmer  # type: ignore[import-untyped]
 
 from index.terms import fold, term_of, terms, words
 
@@ -44,3 +51,31 @@ def test_folding_never_leaves_nothing() -> None:
 
 def test_function_words_have_no_term() -> None:
     assert term_of("the") == term_of("Would") == ""
+
+
+@pytest.fixture
+def impatient_threads() -> Iterator[None]:
+    """Make threads take turns as often as they can."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("impatient_threads")
+def test_threads_that_meet_new_words_do_not_mix_them_up() -> None:
+    syllables = ("ban", "dol", "fer", "gim", "hus", "kel", "lor", "mat", "nip", "rog", "sut", "tev")
+    endings = ("ational", "fulness", "ing", "ies", "ousli")
+    cold = ["".join(parts) for parts in product(syllables, syllables, endings)]
+    shares = [cold[first::4] for first in range(4)]
+    start = threading.Barrier(len(shares))
+
+    def make(share: list[str]) -> list[str]:
+        start.wait()
+        return [term_of(word) for word in share]
+
+    term_of.cache_clear()
+    with ThreadPoolExecutor(len(shares)) as threads:
+        made = list(threads.map(make, shares))
+    alone = stemmer("english")
+    assert made == [[alone.stemWord(word) for word in share] for share in shares]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index.build import build
 from index.errors import StoreMissingError
 from index.settings import Settings
+from index.terms import terms
 from index.verify import verify
 from tests.conftest import ARTICLE
 from tests.fakes import BagOfWords
@@ -138,9 +139,14 @@ def test_change_that_keeps_size_and_time_is_told(built: Settings) -> None:
             id="document missing",
         ),
         pytest.param(
-            ["UPDATE sentences SET terms = 'lies'"],
-            "texts.sqlite is not as it was written",
+            ["UPDATE sentences SET terms = 'lies' WHERE sentence IN (1, 2)"],
+            "'cats.txt': sentences or headings whose words are not the text's: 2",
             id="terms",
+        ),
+        pytest.param(
+            ["UPDATE chunks SET terms = ''"],
+            "'dogs.md': sentences or headings whose words are not the text's: 2",
+            id="terms of title and heading",
         ),
         pytest.param(
             ["DELETE FROM lexicon_data WHERE id > 10"],
@@ -169,6 +175,21 @@ def longer(vector: Vector) -> Vector:
 def barely(vector: Vector) -> Vector:
     altered: Vector = np.nextafter(vector, np.float32(2))
     return altered
+
+
+def test_words_that_were_wrong_when_they_were_written_are_found(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.sources / "cats.txt").write_text(TEXTS["cats.txt"])
+
+    def wrong(text: str) -> list[str]:
+        return ["yak" if term == "mat" else term for term in terms(text)]
+
+    monkeypatch.setattr("index.store.writing.terms", wrong)
+    build(settings, embedding=BagOfWords())
+    assert verify(settings).faults == (
+        "'cats.txt': sentences or headings whose words are not the text's: 1",
+    )
 
 
 @pytest.mark.parametrize("alter", [turned, longer, barely])
