@@ -51,7 +51,7 @@ MARK_CHARACTERS = 100
 _BULLETS = re.compile(r"(?:[\s>•◦▪‣●·∙]|[*+–—-](?=\s)|#{1,6}(?=\s)|\ufeff)+")
 _CLAUSE_END = re.compile(r"[;:,—–。、,;:](?=\s|\W|$)|\s[-–—](?=\s)")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_ITEM_NUMBER = re.compile(r"(\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4}))\.(?=\s)")
+_ITEM_NUMBER = re.compile(r"\A(\s*\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4}))\.(?=\s)")
 _QUOTATION_MARK = re.compile(r"[\"“”„‟«»‹›‘‚]|''|``")
 _OPENING = '“„«‹「『《([{"`'
 _MARK = re.compile(r"([“„«‹「『《(\[{]|``|(?<!\S)\"(?!\s))|[”»›」』》)\]}\"]|''")
@@ -194,7 +194,7 @@ def _searchable(segment: str) -> str:
     the rest, and a lone surrogate no longer raises.
     """
     copy = _SURROGATE.sub("\ufffd", segment.replace("\n", " "))
-    copy = _ITEM_NUMBER.sub(r"\1,", copy, count=1) if ITEM.match(copy) else copy
+    copy = _ITEM_NUMBER.sub(r"\1,", copy) if ITEM.match(copy) else copy
     if copy.count("(") != copy.count(")"):
         copy = copy.replace("(", " ").replace(")", " ")
     return _APOSTROPHE.sub("x", copy)

@@ -349,6 +349,11 @@ def test_special_token_is_plain_text() -> None:
             id="numbered list",
         ),
         pytest.param(
+            "- It rained. It snowed.\n+ Nobody left. They stayed.\n2. It was 1.\n",
+            ["It rained.", "It snowed.", "Nobody left.", "They stayed.", "2. It was 1."],
+            id="sentences in items",
+        ),
+        pytest.param(
             "> It rained.\n> It snowed.\n", ["It rained.", "It snowed."], id="block quote"
         ),
         pytest.param(
