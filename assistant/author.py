@@ -6,21 +6,25 @@ from contextlib import closing
 
 from assistant.answer import Answer, History, Passage
 from assistant.check import Near
+from assistant.draft import Task
 from assistant.failure import ModelError
 from assistant.model import Model
 from assistant.names import Evidence, names_of
 from assistant.numbers import numbers_in
 from assistant.prompt import answer_prompt, rewrite_prompt
-from assistant.prose import Task, answer_in_prose, fall_back
+from assistant.prose import answer_in_prose, fall_back
+from assistant.thoughts import without_thoughts
 from index.document import Document
 
 LONGEST_QUESTION = 400
 """Characters of a rewritten question; what is longer is something else."""
 
+MOST_WRITTEN = 16_000
+"""Characters of the reply that holds it, thoughts included."""
+
 _WRAPPING = re.compile(
     r"^(?:(?:standalone|rewritten)?\s*question\s*:)?[\s\"“*>-]*|[\"”*\s]*$", re.IGNORECASE
 )
-_THOUGHTS = re.compile(r"^\s*<think>.*?(?:</think>|$)", re.DOTALL)
 
 NO_ROOM = (
     "Not one sentence fits into the language model’s context; raise PULLQUOTE_LLM_CONTEXT if it "
@@ -56,11 +60,14 @@ def rewritten(
             for piece in pieces:
                 yield pending(question)
                 reply += piece
-                if len(reply) > 10 * LONGEST_QUESTION:
+                if len(reply) > MOST_WRITTEN:
                     break
     except ModelError as error:
         return by_rule, str(error)
-    lines = [line for line in _THOUGHTS.sub("", reply).splitlines() if line.strip()]
+    answer, seen = without_thoughts(reply)
+    if answer.strip():
+        model.habit.learn(seen)
+    lines = [line for line in answer.splitlines() if line.strip()]
     made = _WRAPPING.sub("", lines[0]).strip() if lines else ""
     known = " ".join([question, *(text for turn in history for text in turn)])
     return (made if len(lines) == 1 and _is_sound(made, known) else by_rule), ""
@@ -100,4 +107,4 @@ def in_prose(
         return
     yield pending(quoted.question, quoted.searched)
     with closing(model.stream(prompt.messages)) as pieces:
-        yield from answer_in_prose(Task(prompt, quoted, read, near), pieces)
+        yield from answer_in_prose(Task(prompt, quoted, read, near, model.habit), pieces)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from assistant.failure import ModelError, explain
+from assistant.thoughts import Habit
 from index.errors import SettingsError
 from index.settings import Settings
 
@@ -56,6 +57,9 @@ class Model:
 
         self.context = context or settings.llm_context
         """How many tokens prompt and reply may have together."""
+
+        self.habit = Habit()
+        """How it replies, as far as that is known."""
 
         self._settings = settings
         self._opener = opener

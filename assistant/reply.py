@@ -32,7 +32,6 @@ _LABEL = re.compile(
 _NUMBER = re.compile(r"\d+|[–—-]|\bto\b")
 _ENDS = frozenset(".!?…。！？।\"'”’»)")
 _AFTER_END = re.compile(rf"(?:\s*{MARK}|(?<={MARK})\s*[.,;:!?…。])*")
-_THINK, _THOUGHT = "<think>", "</think>"
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ue000-\uf8ff\ud800-\udfff\U000e0000-\U000e007f]"
@@ -76,8 +75,6 @@ class Reply:
         self.length = 0
         """Characters so far."""
 
-        self._start = ""
-        self._thinking: bool | None = None
         self._held = ""
         self._line = ""
         self._plain = ""
@@ -99,8 +96,7 @@ class Reply:
             if self.ran_on:
                 return
             self.length += 1
-            for passed in self._past_thinking(char):
-                yield from self._read(passed)
+            yield from self._read(char)
 
     def close(self, *, whole: bool) -> Iterator[Written]:
         """Give out what is left.
@@ -108,34 +104,12 @@ class Reply:
         Args:
             whole: Whether the reply came to its end; if not, a sentence without one is dropped.
         """
-        if self._thinking is None:
-            self._thinking = False
-            for char in self._start:
-                yield from self._read(char)
         held, self._held = self._held, ""
         # Half a label says nothing.
         if _LABEL.fullmatch(held) or not re.fullmatch(r"[\[【［]{1,2}[\s\w,;–-]*", held):
             yield from self._release(held)
         self._attach_loose()
         yield from self._flush(keep_tail=whole)
-
-    def _past_thinking(self, char: str) -> str:
-        """Hold back what a reasoning model thinks aloud before it answers."""
-        if self._thinking is False:
-            return char
-        self._start += char
-        begun = self._start.lstrip()
-        if self._thinking is None and not _THINK.startswith(begun[: len(_THINK)]):
-            self._thinking = False
-            start, self._start = self._start, ""
-            return start
-        if len(begun) >= len(_THINK):
-            self._thinking = True
-            # Only the end is needed to see the end.
-            self._start = _THINK + begun[len(_THINK) :][-len(_THOUGHT) :]
-        if self._thinking and self._start.endswith(_THOUGHT):
-            self._thinking, self._start = False, ""
-        return ""
 
     def _read(self, char: str) -> Iterator[Written]:
         if _UNWANTED.match(char):

@@ -1,16 +1,20 @@
 """The model's reply, from pieces of text to a checked answer."""
 
 import random
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from assistant.answer import Answer, Passage, ScoredSentence, cite
+from assistant.draft import Task
 from assistant.failure import ModelError
 from assistant.prompt import DECLINE, answer_prompt, neutral, rewrite_prompt
-from assistant.prose import Task, answer_in_prose
+from assistant.prose import answer_in_prose
 from assistant.quotation import settle
 from assistant.quotes import quoted_answer
 from assistant.reply import MARK, Reply
+from assistant.thoughts import Habit
 from index.document import Document
 from index.split import count_tokens, split_sentences
 
@@ -41,7 +45,7 @@ def task() -> Task:
     quoted = quoted_answer(
         "What happened?", "What happened?", (cite(1, NEWS, prompt.sentences[1].span),), ""
     )
-    return Task(prompt, quoted, lambda _: NEWS)
+    return Task(prompt, quoted, lambda _: NEWS, habit=Habit(thinks_unmarked=False))
 
 
 def written(*pieces: str) -> Answer:
@@ -99,6 +103,80 @@ def test_reply_form_is_understood(reply: str, cited: list[int]) -> None:
     (claim,) = answer.claims
     assert "[1]" in claim.span.of(answer.text)
     assert answer.notice == ""
+
+
+PROOF = "Amazon paused it for one year [4]."
+THOUGHTS = {
+    "without an opening mark": "Okay, [1] says 2018. So what?\n</think>\n\n",
+    "thinking": "<thinking>[1] says 2018.</thinking>\n",
+    "thought": "<thought>[1] says 2018.</thought>",
+    "reasoning": "<reasoning>\n[1] says 2018.\n</reasoning>\n",
+    "in capitals": "<THINK>[1] says 2018.</THINK>",
+    "of a vendor": "<seed:think>[1] says 2018.</seed:think>",
+    "in brackets": "[THINK][1] says 2018.[/THINK]",
+    "in brackets, unopened": "[1] says 2018.[/THINK]",
+    "in diamonds": "◁think▷[1] says 2018.◁/think▷",
+    "after a sentence": "Let me see what [2] says first. <think>[1] says 2018.</think>",
+    "twice": "<think>[1] says 2018.</think>[2] it is. <think>Wait.</think>",
+    "channels": "<|channel|>analysis<|message|>[1] says 2018.<|end|><|start|>assistant"
+    "<|channel|>final<|message|>",
+    "channels in words": "<|channel|>analysis [1] says 2018. <|channel|>final ",
+    "three channels": "<|channel|>analysis<|message|>[1]!<|end|><|start|>assistant<|channel|>"
+    "commentary<|message|>I say 2018 [1].<|end|><|start|>assistant<|channel|>final<|message|>",
+    "channels, unopened": "We need [1] here. It says 2018. <|channel|>final<|message|>",
+    "channels without their signs": "analysisWe need [1] here. It says 2018.assistantfinal",
+}
+
+
+def of_a_stranger(habit: Habit | None = None) -> Task:
+    """A task for a model that has not replied yet."""
+    return replace(task(), habit=habit or Habit())
+
+
+@pytest.mark.parametrize("thought", THOUGHTS.values(), ids=THOUGHTS)
+@pytest.mark.parametrize("size", [1, 5, 1000])
+def test_thoughts_are_never_shown(thought: str, size: int) -> None:
+    reply = f"{thought}{PROOF}<|return|>"
+    habit = Habit()
+    for _ in range(2):
+        pieces = (reply[at : at + size] for at in range(0, len(reply), size))
+        seen = list(answer_in_prose(of_a_stranger(habit), pieces))
+        assert seen[-1].text == "Amazon paused it for one year [1]."
+        assert {claim.verdict for claim in seen[-1].claims} == {"no mismatch found"}
+        assert all(seen[-1].text.startswith(answer.text) for answer in seen if answer.text)
+
+
+@pytest.mark.parametrize(
+    ("habit", "thought"),
+    [(None, "Okay, let me see."), (True, "Okay, let me see."), (True, "[1] says 2018, I guess.")],
+)
+def test_thought_that_is_cut_off_is_not_shown(habit: bool | None, thought: str) -> None:
+    def cut() -> Iterator[str]:
+        yield f"{thought} In 2018 Microsoft pitched its technology [1]."
+        raise ModelError("It was cut off.")
+
+    seen = list(answer_in_prose(of_a_stranger(Habit(habit)), cut()))
+    assert seen[-1].mode == "quotes"
+    assert seen[-1].notice == "It was cut off. Here are the quotes instead."
+    assert {answer.text for answer in seen[:-1]} == {""}
+
+
+def test_reply_grows_once_its_model_is_known_not_to_think_unmarked() -> None:
+    habit = Habit()
+    shown = [
+        {answer.text for answer in answer_in_prose(of_a_stranger(habit), iter(LONG))}
+        for _ in range(2)
+    ]
+    assert len(shown[0]) == 2  # nothing, and all of it
+    assert len(shown[1]) > 4
+    begun = answer_in_prose(of_a_stranger(), iter(f"<think>Hm.</think>{LONG}"))
+    assert len({answer.text for answer in begun}) > 4
+
+
+def test_unmarked_thought_of_a_model_that_never_had_one_is_not_shown() -> None:
+    thought = "Okay, the reader asks what happened. Amazon paused it [4]. "
+    seen = list(answer_in_prose(task(), iter(f"{thought * 2}</think>{PROOF}")))
+    assert {answer.text for answer in seen} == {"", "Amazon paused it for one year [1]."}
 
 
 LONG = (

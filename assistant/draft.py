@@ -1,0 +1,237 @@
+"""A reply's sentences → an answer in the making: numbered citations and checked claims.
+
+The model points, we quote: a label becomes a citation of the sentence that it stood before in the
+prompt, numbered in order of first use, its words cut from the stored text. A sentence is taken in
+when it is complete: its labels are resolved, what it puts between quotation marks is settled, and
+it is checked against its quotes.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from assistant.answer import Answer, Citation, Claim, cite
+from assistant.check import Near, Surroundings, mismatches
+from assistant.prompt import DECLINE, Labelled, Prompt
+from assistant.quotation import Slice, settle
+from assistant.reply import MARK, Written
+from assistant.thoughts import Habit
+from index.document import Document, Span
+
+MOST_CLAIMS = 40
+
+REPEATED = 3
+"""Times that a reply may say the same before it is stopped."""
+
+ENDLESS = "The language model repeated itself without end and was stopped."
+TOO_MUCH = "The language model wrote without end and was stopped."
+
+_LAYOUT = {"": " ", "line": "\n", "paragraph": "\n\n", "item": "\n• "}
+_DECLINING = re.compile(
+    rf"{DECLINE}"
+    r"|\b(?:documents?|passages?|texts?|sources?|articles?|context|excerpts?|information)\b[^.]{0,40}"
+    r"\b(?:do(?:es)?\s+not|don[’']t|doesn[’']t|did\s+not|cannot|can[’']t|fails?\s+to)\s+(?:\w+\s+){0,2}?"
+    r"(?:say|state|contain|mention|provide|answer|include|specify|address|give|tell|discuss|cover|indicate)"
+    r"|\bI\s+(?:can(?:not|[’']t)|am\s+(?:unable|not\s+able)\s+to|could\s+not|couldn[’']t|do\s+not|don[’']t)\s+"
+    r"(?:\w+\s+){0,2}?(?:answer|find|know|determine|tell|have|provide|see)"
+    r"|\b(?:is|are|was)\s+not\s+(?:\w+\s+)?(?:in|answered|mentioned|provided|stated|specified|given|found|available)\b"
+    r"|\b(?:there\s+is\s+)?(?:no|not\s+enough|insufficient)\s+(?:relevant\s+)?(?:information|mention|answer)\b",
+    re.IGNORECASE,
+)
+_OF_PASSAGES = re.compile(
+    rf"{DECLINE}|(?:(?:sorry|unfortunately|however)\W+)?(?:the|these|your)\s+(?:provided\s+|given\s+)?"
+    r"(?:documents|passages|excerpts|context)\b",
+    re.IGNORECASE,
+)
+_LEAD_IN = re.compile(r"[^.!?\d]{0,120}:$")
+
+Read = Callable[[str], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a reply is measured against."""
+
+    prompt: Prompt
+    quoted: Answer
+    """The answer in quotes: what the reader gets when the prose fails."""
+
+    read: Read
+    """Gives a document by its id."""
+
+    near: Near | None = None
+
+    habit: Habit = field(default_factory=Habit)
+    """How the model is known to reply."""
+
+
+class Draft:
+    """Puts an answer together, sentence by sentence."""
+
+    def __init__(self, task: Task) -> None:
+        self.problem = ""
+        """Why no more is taken in."""
+
+        self.text = ""
+        self.citations: list[Citation] = []
+        self.claims: list[Claim] = []
+        self.dropped = 0
+        """Labels that pointed at nothing."""
+
+        self.declined = False
+        """Whether a sentence said that the passages do not answer."""
+
+        self.begins_with_proof: bool | None = None
+        """Whether the first sentence cited anything; None while there is none."""
+
+        self._task = task
+        self._said: Counter[str] = Counter()
+        texts = {s.document_id: task.read(s.document_id) for s in task.prompt.sentences.values()}
+        self._documents = texts
+        self._known = "\n".join(
+            dict.fromkeys(
+                sentence.passage.of(texts[sentence.document_id].text)
+                for sentence in task.prompt.sentences.values()
+            )
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was said at all."""
+        return not self._said
+
+    def add(self, written: Written) -> None:
+        """Take in a sentence."""
+        plain = written.text.replace(MARK, "").strip()
+        folded = " ".join(re.findall(r"\w+", plain.casefold()))
+        self._said[folded] += 1
+        if self._said[folded] >= REPEATED or len(self.claims) >= MOST_CLAIMS:
+            self.problem = self.problem or (ENDLESS if self._said[folded] > 1 else TOO_MUCH)
+        if self._said[folded] > 1 or self.problem:
+            return
+        labelled = [self._known_labels(group) for group in written.labels]
+        cites = any(labelled)
+        if self.begins_with_proof is None:
+            self.begins_with_proof = cites
+        if _DECLINING.search(plain) and (not cites or _OF_PASSAGES.match(plain)):
+            self.declined = True
+            return
+        if not cites and _LEAD_IN.fullmatch(plain):
+            return
+        self._claim(written, labelled)
+
+    def _known_labels(self, group: tuple[int, ...]) -> list[Labelled]:
+        sentences = self._task.prompt.sentences
+        self.dropped += sum(label not in sentences for label in group)
+        return [sentences[label] for label in group if label in sentences]
+
+    def _claim(self, written: Written, labelled: list[list[Labelled]]) -> None:
+        cited = list(dict.fromkeys(one for group in labelled for one in group))
+        text, unfound, further = self._settled(written, cited)
+        numbers = [[self._number(one.document_id, one.span) for one in group] for group in labelled]
+        extra = [self._number(document_id, span) for document_id, span in further]
+        if extra:
+            numbers = [*numbers, extra] if numbers else [extra]
+            text += MARK
+        shown = _with_markers(text, numbers)
+        if not any(char.isalnum() for char in re.sub(r"\[\d+\]", "", shown)):
+            return
+        rests_on = tuple(dict.fromkeys(number for group in numbers for number in group))
+        missing = [f"“{words}” is not in the documents in these words" for words in unfound]
+        if rests_on:
+            missing += self._mismatches(text, rests_on, cited)
+        if self.text:
+            self.text += _LAYOUT[written.begins]
+        elif written.begins == "item":
+            self.text = "• "
+        start = len(self.text)
+        self.text += shown
+        self.claims.append(
+            Claim(
+                span=Span(start, len(self.text)),
+                citations=rests_on,
+                verdict="no citation"
+                if not rests_on
+                else ("mismatch" if missing else "no mismatch found"),
+                missing=tuple(missing),
+            )
+        )
+
+    def _settled(
+        self, written: Written, cited: list[Labelled]
+    ) -> tuple[str, tuple[str, ...], list[tuple[str, Span]]]:
+        """The sentence with its quotations as the source has them.
+
+        Returns:
+            The text, what lost its marks, and sentences to cite beside those that it cites: those
+            that hold words quoted from elsewhere in the same passages.
+        """
+        passages = list(dict.fromkeys((one.document_id, one.passage) for one in cited))
+        places = [(one.document_id, one.span) for one in cited] + passages
+        texts = [span.of(self._documents[document_id].text) for document_id, span in places]
+        settled = settle(written.text, texts, is_block=written.is_block)
+        further: list[tuple[str, Span]] = []
+        for found in settled.slices:
+            if found.text >= len(cited):
+                further += self._sentences_at(places[found.text], found)
+        return settled.text, settled.unfound, list(dict.fromkeys(further))
+
+    def _sentences_at(self, place: tuple[str, Span], found: Slice) -> Iterator[tuple[str, Span]]:
+        document_id, passage = place
+        start, end = passage.start + found.span.start, passage.start + found.span.end
+        for sentence in self._task.prompt.sentences.values():
+            if sentence.document_id == document_id and (
+                sentence.span.start < end and start < sentence.span.end
+            ):
+                yield document_id, sentence.span
+
+    def _number(self, document_id: str, span: Span) -> int:
+        """The number of a citation, which is made when it is first used."""
+        for citation in self.citations:
+            if (citation.document_id, citation.span) == (document_id, span):
+                return citation.number
+        number = len(self.citations) + 1
+        self.citations.append(cite(number, self._documents[document_id], span))
+        return number
+
+    def _mismatches(
+        self, text: str, numbers: tuple[int, ...], cited: list[Labelled]
+    ) -> tuple[str, ...]:
+        quotes = [self.citations[number - 1] for number in numbers]
+        starts = {(one.document_id, one.span): one.passage.start for one in cited}
+        around = Surroundings(
+            titles=tuple(dict.fromkeys(quote.title for quote in quotes)),
+            before=tuple(
+                self._documents[quote.document_id].text[
+                    starts.get((quote.document_id, quote.span), quote.span.start) : quote.span.start
+                ]
+                for quote in quotes
+            ),
+            documents=self._known,
+        )
+        claim = text.replace(MARK, "")
+        return mismatches(claim, [quote.quote for quote in quotes], around, self._task.near)
+
+
+def _with_markers(text: str, numbers: list[list[int]]) -> str:
+    """Put `[1]` where marks stand; a mark without a number leaves nothing behind."""
+    parts = text.split(MARK)
+    shown = parts[0]
+    used: set[int] = set()
+    for position, part in enumerate(parts[1:]):
+        group = numbers[position] if position < len(numbers) else []
+        # Side by side, each number once: the model may have written [3][3].
+        used = used if not parts[position].strip() else set()
+        fresh = [number for number in dict.fromkeys(group) if number not in used]
+        used |= set(fresh)
+        if fresh:
+            shown = shown.rstrip() + (
+                " " if shown.strip() and not shown.rstrip().endswith("]") else ""
+            )
+            shown += "".join(f"[{number}]" for number in fresh)
+            shown += " " if part[:1].isalnum() else ""
+        elif part[:1] in ".,;:!?":
+            shown = shown.rstrip()
+        shown += part
+    return shown.strip()
