@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from assistant.answer import Answer, Citation, Claim, cite
-from assistant.check import Near, Surroundings, mismatches
-from assistant.prompt import DECLINE, Labelled, Prompt
+from assistant.absence import beside_absence, declines, says_what_is_missing, without_code
+from assistant.answer import Answer, Citation, Claim, Verdict, cite
+from assistant.check import Near, Surroundings, mismatches, unknown_in
+from assistant.prompt import Labelled, Prompt
 from assistant.quotation import Slice, settle
 from assistant.reply import MARK, Written
 from assistant.thoughts import Habit
@@ -28,22 +29,6 @@ ENDLESS = "The language model repeated itself without end and was stopped."
 TOO_MUCH = "The language model wrote without end and was stopped."
 
 _LAYOUT = {"": " ", "line": "\n", "paragraph": "\n\n", "item": "\n• "}
-_DECLINING = re.compile(
-    rf"{DECLINE}"
-    r"|\b(?:documents?|passages?|texts?|sources?|articles?|context|excerpts?|information)\b[^.]{0,40}"
-    r"\b(?:do(?:es)?\s+not|don[’']t|doesn[’']t|did\s+not|cannot|can[’']t|fails?\s+to)\s+(?:\w+\s+){0,2}?"
-    r"(?:say|state|contain|mention|provide|answer|include|specify|address|give|tell|discuss|cover|indicate)"
-    r"|\bI\s+(?:can(?:not|[’']t)|am\s+(?:unable|not\s+able)\s+to|could\s+not|couldn[’']t|do\s+not|don[’']t)\s+"
-    r"(?:\w+\s+){0,2}?(?:answer|find|know|determine|tell|have|provide|see)"
-    r"|\b(?:is|are|was)\s+not\s+(?:\w+\s+)?(?:in|answered|mentioned|provided|stated|specified|given|found|available)\b"
-    r"|\b(?:there\s+is\s+)?(?:no|not\s+enough|insufficient)\s+(?:relevant\s+)?(?:information|mention|answer)\b",
-    re.IGNORECASE,
-)
-_OF_PASSAGES = re.compile(
-    rf"{DECLINE}|(?:(?:sorry|unfortunately|however)\W+)?(?:the|these|your)\s+(?:provided\s+|given\s+)?"
-    r"(?:documents|passages|excerpts|context)\b",
-    re.IGNORECASE,
-)
 _LEAD_IN = re.compile(r"[^.!?\d]{0,120}:$")
 
 Read = Callable[[str], Document]
@@ -114,12 +99,35 @@ class Draft:
         cites = any(labelled)
         if self.begins_with_proof is None:
             self.begins_with_proof = cites
-        if _DECLINING.search(plain) and (not cites or _OF_PASSAGES.match(plain)):
+        if declines(plain, cites=cites):
             self.declined = True
-            return
-        if not cites and _LEAD_IN.fullmatch(plain):
-            return
-        self._claim(written, labelled)
+            self._add_absence(written)
+        elif cites or not _LEAD_IN.fullmatch(plain):
+            self._claim(written, labelled)
+
+    def _add_absence(self, written: Written) -> None:
+        """Keep what the model says is missing; it needs no proof if it speaks of nothing else."""
+        text = _with_markers(settle(written.text, [self._known]).text, [])
+        spoken_of = [self._task.quoted.question, self._task.quoted.searched, self._known]
+        is_sound = says_what_is_missing(text) and not unknown_in(without_code(text), spoken_of)
+        verdict: Verdict = "says what is missing" if is_sound else "no citation"
+        self._append(written, without_code(text), verdict)
+
+    def _append(
+        self,
+        written: Written,
+        shown: str,
+        verdict: Verdict,
+        citations: tuple[int, ...] = (),
+        missing: tuple[str, ...] = (),
+    ) -> None:
+        if self.text:
+            self.text += _LAYOUT[written.begins]
+        elif written.begins == "item":
+            self.text = "• "
+        start = len(self.text)
+        self.text += shown
+        self.claims.append(Claim(Span(start, len(self.text)), citations, verdict, missing))
 
     def _known_labels(self, group: tuple[int, ...]) -> list[Labelled]:
         sentences = self._task.prompt.sentences
@@ -141,21 +149,9 @@ class Draft:
         missing = [f"“{words}” is not in the documents in these words" for words in unfound]
         if rests_on:
             missing += self._mismatches(text, rests_on, cited)
-        if self.text:
-            self.text += _LAYOUT[written.begins]
-        elif written.begins == "item":
-            self.text = "• "
-        start = len(self.text)
-        self.text += shown
-        self.claims.append(
-            Claim(
-                span=Span(start, len(self.text)),
-                citations=rests_on,
-                verdict="no citation"
-                if not rests_on
-                else ("mismatch" if missing else "no mismatch found"),
-                missing=tuple(missing),
-            )
+        verdict: Verdict = "mismatch" if missing else "no mismatch found"
+        self._append(
+            written, shown, verdict if rests_on else "no citation", rests_on, tuple(missing)
         )
 
     def _settled(
@@ -210,7 +206,7 @@ class Draft:
             ),
             documents=self._known,
         )
-        claim = text.replace(MARK, "")
+        claim = beside_absence(text.replace(MARK, ""))
         return mismatches(claim, [quote.quote for quote in quotes], around, self._task.near)
 
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 from assistant.answer import Answer
 from assistant.draft import TOO_MUCH, Draft, Task
 from assistant.failure import ModelError
-from assistant.quotes import no_answer
 from assistant.reply import Reply
 from assistant.thoughts import Thoughts
 
@@ -23,7 +22,9 @@ MOST_UNREAD = 64_000
 
 NO_PROOF = "The language model’s reply cited nothing that exists, so here are the quotes instead."
 EMPTY = "The language model replied with nothing, so here are the quotes instead."
-DECLINED = "The language model found no answer in the passages nearest to the question."
+DECLINED = (
+    "The language model found no answer in the passages; these are the documents’ nearest words."
+)
 
 
 def answer_in_prose(task: Task, pieces: Iterator[str]) -> Iterator[Answer]:
@@ -96,6 +97,7 @@ class _Writer:
         whole = whole and not self.problem
         for written in self._reply.close(whole=whole):
             self._draft.add(written)
+        self.problem = self.problem or self._draft.problem
         self._is_over = True
         habit = self._task.habit
         if whole and not self._draft.is_empty:
@@ -154,10 +156,12 @@ class _Writer:
             return replace(self.so_far(), notice=" ".join(self._notices(problem)))
         if problem:
             return fall_back(quoted, problem)
-        if draft.declined:
-            refusal = no_answer(quoted.question, quoted.searched, DECLINED, quoted.citations)
-            return replace(refusal, notice="")
-        return replace(quoted, notice=EMPTY if draft.is_empty else NO_PROOF)
+        return replace(quoted, notice=self._why_quotes())
+
+    def _why_quotes(self) -> str:
+        if self._draft.declined:
+            return DECLINED
+        return EMPTY if self._draft.is_empty else NO_PROOF
 
     def _notices(self, problem: str) -> Iterator[str]:
         if problem:

@@ -1,6 +1,7 @@
 """The model's reply, from pieces of text to a checked answer."""
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -281,9 +282,68 @@ def test_bracketed_number_in_a_quotation_does_not_become_a_citation() -> None:
 )
 def test_declining_is_recognised(reply: str) -> None:
     answer = written(reply)
-    assert not answer.answered
-    assert "found no answer" in answer.reason
-    assert answer.nearest == task().quoted.citations
+    assert answer.citations == task().quoted.citations
+    assert answer.text == task().quoted.text
+    assert answer.mode == "quotes"
+    assert answer.notice == (
+        "The language model found no answer in the passages; these are the documents’ nearest words."
+    )
+
+
+PARTIAL = {
+    "after the answer": (
+        f"{PROOF} The passages do not say when the ACLU sued.",
+        ["no mismatch found", "says what is missing"],
+    ),
+    "before the answer": (
+        "The documents do not mention any plans of IBM. They only say that it would not sell it "
+        "any more [5].",
+        ["says what is missing", "no mismatch found"],
+    ),
+    "in our own words": (f"{PROOF} {DECLINE}.", ["no mismatch found", "says what is missing"]),
+    "nowhere": (
+        f"{PROOF} The price is not mentioned anywhere in the passages.",
+        ["no mismatch found", "says what is missing"],
+    ),
+    "in one sentence": (
+        "Amazon paused police use for one year [4], but the passages do not say why.",
+        ["no mismatch found"],
+    ),
+    "first in one sentence": (
+        "The article doesn’t name the price, but IBM would not sell it any more [5].",
+        ["no mismatch found"],
+    ),
+    "with a false label": (
+        f"{PROOF} The documents do not say how many were sold [2].",
+        ["no mismatch found", "says what is missing"],
+    ),
+    "with what nobody spoke of": (
+        f"{PROOF} The passages do not say that Acme stole 5 million.",
+        ["no mismatch found", "no citation"],
+    ),
+    "about the world": (
+        f"{PROOF} The technology was not available in Europe.",
+        ["no mismatch found", "no citation"],
+    ),
+    "with words in quotation marks": (
+        f"{PROOF} The passages do not mention “what happened” there.",
+        ["no mismatch found", "says what is missing"],
+    ),
+    "with a lie beside it": (
+        "The passages do not say why, but Amazon paused police use for three years [4].",
+        ["mismatch"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("reply", "expected"), PARTIAL.values(), ids=PARTIAL)
+def test_what_is_missing_is_said_beside_what_is_there(reply: str, expected: list[str]) -> None:
+    answer = written(*reply)
+    assert verdicts(answer) == expected
+    said = re.sub(r" \[\d+\]", "", reply).replace(DECLINE, "The documents do not say")
+    said = said.replace("“", "").replace("”", "")  # they are in no document
+    assert re.sub(r" \[\d+\]", "", answer.text) == said
+    assert all(claim.citations for claim in answer.claims if claim.verdict == "no mismatch found")
 
 
 @pytest.mark.parametrize(
