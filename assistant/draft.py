@@ -74,12 +74,13 @@ class Draft:
         self._said: Counter[str] = Counter()
         texts = {s.document_id: task.read(s.document_id) for s in task.prompt.sentences.values()}
         self._documents = texts
-        self._known = "\n".join(
+        self.known = "\n".join(
             dict.fromkeys(
                 sentence.passage.of(texts[sentence.document_id].text)
                 for sentence in task.prompt.sentences.values()
             )
         )
+        """What the passages say."""
 
     @property
     def is_empty(self) -> bool:
@@ -107,8 +108,8 @@ class Draft:
 
     def _add_absence(self, written: Written) -> None:
         """Keep what the model says is missing; it needs no proof if it speaks of nothing else."""
-        text = _with_markers(settle(written.text, [self._known]).text, [])
-        spoken_of = [self._task.quoted.question, self._task.quoted.searched, self._known]
+        text = _with_markers(settle(written.text, [self.known]).text, [])
+        spoken_of = [self._task.quoted.question, self._task.quoted.searched, self.known]
         is_sound = says_what_is_missing(text) and not unknown_in(without_code(text), spoken_of)
         verdict: Verdict = "says what is missing" if is_sound else "no citation"
         self._append(written, without_code(text), verdict)
@@ -204,7 +205,7 @@ class Draft:
                 ]
                 for quote in quotes
             ),
-            documents=self._known,
+            documents=self.known,
         )
         claim = beside_absence(text.replace(MARK, ""))
         return mismatches(claim, [quote.quote for quote in quotes], around, self._task.near)

@@ -12,6 +12,7 @@ from assistant.answer import Answer
 from assistant.draft import TOO_MUCH, Draft, Task
 from assistant.failure import ModelError
 from assistant.reply import Reply
+from assistant.structured import Structured
 from assistant.thoughts import Thoughts
 
 MOST_CHARACTERS = 12_000
@@ -21,6 +22,7 @@ MOST_UNREAD = 64_000
 """Of what may be a thought."""
 
 NO_PROOF = "The language model’s reply cited nothing that exists, so here are the quotes instead."
+FORM = "The language model’s reply was data that holds no answer, so here are the quotes instead."
 EMPTY = "The language model replied with nothing, so here are the quotes instead."
 DECLINED = (
     "The language model found no answer in the passages; these are the documents’ nearest words."
@@ -75,8 +77,10 @@ class _Writer:
         self._begin()
 
     def _begin(self) -> None:
-        self._reply = Reply()
         self._draft = Draft(self._task)
+        self._structured = Structured(self._draft.known)
+        self._reply = Reply()
+        self._length = 0
 
     def read(self, piece: str) -> None:
         """Read on."""
@@ -95,6 +99,7 @@ class _Writer:
             self._take(part)
         self._read_unread()
         whole = whole and not self.problem
+        self._understand(self._structured.close())
         for written in self._reply.close(whole=whole):
             self._draft.add(written)
         self.problem = self.problem or self._draft.problem
@@ -124,11 +129,18 @@ class _Writer:
             self._read(part)
 
     def _read(self, text: str) -> None:
-        for written in self._reply.feed(text):
-            self._draft.add(written)
-        if self._reply.length > MOST_CHARACTERS or self._reply.ran_on:
+        if self.problem:
+            return
+        self._length += len(text)
+        self._understand(self._structured.feed(text))
+        if self._length > MOST_CHARACTERS or self._reply.ran_on:
             self._draft.problem = self._draft.problem or TOO_MUCH
-        self.problem = self.problem or self._draft.problem
+        self.problem = self._draft.problem
+
+    def _understand(self, texts: Iterator[str]) -> None:
+        for text in texts:
+            for written in self._reply.feed(text):
+                self._draft.add(written)
 
     @property
     def _is_shown(self) -> bool:
@@ -161,6 +173,8 @@ class _Writer:
     def _why_quotes(self) -> str:
         if self._draft.declined:
             return DECLINED
+        if self._structured.unread:
+            return FORM
         return EMPTY if self._draft.is_empty else NO_PROOF
 
     def _notices(self, problem: str) -> Iterator[str]:

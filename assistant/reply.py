@@ -72,9 +72,6 @@ class Reply:
     """Reads a reply piece by piece."""
 
     def __init__(self) -> None:
-        self.length = 0
-        """Characters so far."""
-
         self._held = ""
         self._line = ""
         self._plain = ""
@@ -95,7 +92,6 @@ class Reply:
         for char in piece:
             if self.ran_on:
                 return
-            self.length += 1
             yield from self._read(char)
 
     def close(self, *, whole: bool) -> Iterator[Written]:

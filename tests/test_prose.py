@@ -211,6 +211,62 @@ def test_no_answer_on_the_way_shows_half_of_anything() -> None:
     assert len({answer.text for answer in seen}) > 4
 
 
+PAUSED = "Amazon paused it for one year [1]"
+SOLD = "IBM would not sell it any more [2]"
+STRUCTURED = {
+    "an answer and its labels": (
+        '{"answer": "Amazon paused it for one year.", "citations": [4]}',
+        "Amazon paused it for one year. [1]",
+    ),
+    "labels in the text": (
+        '{\n  "response": "Amazon paused it for one year [4]."\n}',
+        f"{PAUSED}.",
+    ),
+    "in a fence": (
+        '```json\n{"text": "Amazon paused it for one year", "sources": ["[4]"]}\n```',
+        PAUSED,
+    ),
+    "the only text": ('{"said": "Amazon paused it for one year [4].", "sure": 0.9}', f"{PAUSED}."),
+    "claims": (
+        'As JSON:\n{"claims": [{"text": "Amazon paused it for one year", "labels": ["S4"]}, '
+        '{"text": "IBM would not sell it any more", "labels": 5}]}',
+        f"{PAUSED}\n{SOLD}",
+    ),
+    "a list": (
+        '["Amazon paused it for one year [4].", "IBM would not sell it any more [5]."]',
+        f"{PAUSED}.\n{SOLD}.",
+    ),
+    "sources of their own": (
+        '{"answer": {"text": "Amazon paused it for one year", "sources": [{"id": 4}]}}',
+        PAUSED,
+    ),
+    "a table": (
+        "| Company | What It Did | Source |\n|:---|:---:|--|\n"
+        "| Amazon | paused police use for one year | [4] |\n"
+        "| IBM | would not sell it any more [5] | |",
+        "• Amazon – what it did: paused police use for one year [1]\n"
+        "• IBM – what it did: would not sell it any more [2]",
+    ),
+    "a table across": (
+        "In short:\n\n| Aspect | Amazon | IBM |\n|-|-|-|\n| Police use | one year [4] | ended [5] |\n",
+        "• Police use – Amazon: one year [1]; IBM: ended [2]",
+    ),
+    "a table without a header": (
+        "| Amazon | paused police use for one year [4] |\n| IBM | would not sell it any more [5] |",
+        "• Amazon – paused police use for one year [1]\n• IBM – would not sell it any more [2]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("reply", "shown"), STRUCTURED.values(), ids=STRUCTURED)
+def test_json_and_tables_are_read_as_sentences(reply: str, shown: str) -> None:
+    for pieces in ([reply], list(reply)):
+        answer = written(*pieces)
+        assert answer.text == shown
+        assert set(verdicts(answer)) == {"no mismatch found"}
+        assert not answer.notice
+
+
 def test_unknown_labels_are_dropped_and_counted() -> None:
     answer = written("Amazon paused it for one year [4][17]. IBM stopped selling it [99].")
     assert "[2]" not in answer.text
@@ -351,7 +407,14 @@ def test_what_is_missing_is_said_beside_what_is_there(reply: str, expected: list
     [
         ("Microsoft was founded by Bill Gates in 1975.", "cited nothing"),
         ("Paris is the capital of France [77].", "cited nothing"),
-        ('{"answer": "Amazon", "sources": 4}', "cited nothing"),
+        ('{"answer": "Amazon", "sources": 99}', "cited nothing"),
+        ('{"found": {"at": 1}}', "was data that holds no answer"),
+        ('[{"found": 1}, {"at": "here", "is": "there"}]', "was data that holds no answer"),
+        ('{"answer": "Amazon paused it [4].', "was data that holds no answer"),
+        ("{answer: Amazon paused it, citations: [4]}", "was data that holds no answer"),
+        ("| Company | Year |\n|---|---|\n", "with nothing"),
+        ('{"a": "' + "x" * 50_000, "without end"),
+        ("|" + "x" * 50_000, "without end"),
         ("", "with nothing"),
         ("<think>what now", "with nothing"),
         ("Amazon is big. " * 50, "repeated itself"),
