@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 HEARTBEAT = 0.25
 """Seconds after which a waiting reader gets the chance to stop."""
 
-REPLY_TOKENS = 1024
-"""The longest reply that is asked for; of a small context at most a quarter."""
+MOST_REPLY = 8192
+"""Tokens of a reply, unless the settings ask for more: a quarter of the context up to here."""
+
+LEAST_PROMPT = 768
+"""Tokens of the context that a reply must leave."""
 
 _CONNECT_SECONDS = 10.0
 _HEADERS = frozenset(
@@ -67,7 +70,8 @@ class Model:
     @property
     def reply_tokens(self) -> int:
         """How many of the context's tokens are kept for the reply."""
-        return min(REPLY_TOKENS, self.context // 4)
+        asked = self._settings.llm_reply or min(MOST_REPLY, self.context // 4)
+        return min(asked, self.context - LEAST_PROMPT)
 
     def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
         """Ask, and pass on the reply's text as it comes.
@@ -107,7 +111,10 @@ class Model:
             key = self._settings.llm_api_key
             return explain(end.error, self.host, self._settings.llm_model, key, begun=begun)
         if end.finish == "length":
-            return ModelError("The model’s reply was cut off because it became too long.")
+            return ModelError(
+                f"The model’s reply was cut off because it became too long; raise "
+                f"PULLQUOTE_LLM_REPLY above {self.reply_tokens} tokens if the model takes more."
+            )
         if end.finish == "content_filter":
             return ModelError(f"{self.host} withheld the rest of the reply.")
         if end.finish is None and end.told_finish:
@@ -234,7 +241,17 @@ def model_of(settings: Settings) -> Model | None:
             f"PULLQUOTE_LLM_{present} is set, but PULLQUOTE_LLM_{missing} is not. "
             "Set both, or neither to get quotes only."
         )
-    return Model(_host(settings.llm_base_url), settings, lambda c, o: _openai_like(settings, c, o))
+    if settings.llm_reply > settings.llm_context - LEAST_PROMPT:
+        raise SettingsError(
+            f"PULLQUOTE_LLM_REPLY is {settings.llm_reply}, but must leave {LEAST_PROMPT} of the "
+            f"{settings.llm_context} tokens of PULLQUOTE_LLM_CONTEXT for the passages."
+        )
+
+    def opener(call: Call, opened: ExitStack) -> "LLM":
+        return _openai_like(settings, model.reply_tokens, call, opened)
+
+    model = Model(_host(settings.llm_base_url), settings, opener)
+    return model
 
 
 def model_from(llm: "LLM", settings: Settings) -> Model:
@@ -263,7 +280,7 @@ def _host(address: str) -> str:
     return parts.netloc
 
 
-def _openai_like(settings: Settings, call: Call, opened: ExitStack) -> "LLM":
+def _openai_like(settings: Settings, reply_tokens: int, call: Call, opened: ExitStack) -> "LLM":
     """A client for one request, which sends nothing but what it is given."""
     import httpx
     from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]
@@ -288,7 +305,7 @@ def _openai_like(settings: Settings, call: Call, opened: ExitStack) -> "LLM":
         api_version="none",
         is_chat_model=True,
         context_window=settings.llm_context,
-        max_tokens=min(REPLY_TOKENS, settings.llm_context // 4),
+        max_tokens=reply_tokens,
         temperature=0.0,
         max_retries=0,
         timeout=settings.llm_seconds,

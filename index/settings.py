@@ -14,6 +14,9 @@ PREFIX = "PULLQUOTE_"
 LEAST_CONTEXT = 1024
 """Tokens below which no passage fits beside what the language model is told."""
 
+LEAST_REPLY = 64
+"""Tokens below which a reply says nothing; 0 leaves its length to the context."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -35,6 +38,9 @@ class Settings:
     llm_api_key: str = field(default="", repr=False)
     llm_context: int = 4096
     """How many tokens the language model takes, its reply included."""
+
+    llm_reply: int = 0
+    """How many of them its reply may have, thoughts included; 0 lets it grow with the context."""
 
     llm_first_token_seconds: float = 60.0
     """How long to wait for the language model to begin, and with `llm_seconds` to finish."""
@@ -88,8 +94,8 @@ def _parsed(name: str, variable: str, value: str) -> object:
             if port not in range(1, 65536):
                 raise SettingsError(f"{variable} is {value!r}, but must be a port from 1 to 65535.")
             return int(port)
-        case "llm_context":
-            return _tokens(variable, value)
+        case "llm_context" | "llm_reply":
+            return _tokens(variable, value, LEAST_REPLY if name == "llm_reply" else LEAST_CONTEXT)
         case "llm_api_key":
             return _key(variable, value)
         case "max_file_mb" | "llm_first_token_seconds" | "llm_seconds":
@@ -108,11 +114,13 @@ def _key(variable: str, value: str) -> str:
     return value
 
 
-def _tokens(variable: str, value: str) -> int:
+def _tokens(variable: str, value: str, least: int) -> int:
     tokens = _number(value)
-    if tokens < LEAST_CONTEXT or not tokens.is_integer():
+    if least == LEAST_REPLY and not tokens:
+        return 0
+    if tokens < least or not tokens.is_integer():
         raise SettingsError(
-            f"{variable} is {value!r}, but must be a number of tokens from {LEAST_CONTEXT} on."
+            f"{variable} is {value!r}, but must be a number of tokens from {least} on."
         )
     return int(tokens)
 

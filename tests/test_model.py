@@ -102,6 +102,25 @@ def test_request_holds_only_what_it_must(
     assert set(request) == {"model", "messages", "stream", "temperature", "max_tokens"}
 
 
+@pytest.mark.parametrize(
+    ("context", "reply", "asked"),
+    [(4096, 0, 1024), (16_384, 0, 4096), (131_072, 0, 8192), (4096, 2500, 2500)],
+)
+def test_reply_grows_with_the_context(
+    configured: Settings, server: ModelServer, context: int, reply: int, asked: int
+) -> None:
+    server.script = replying(proof, finish="length")
+    settings = replace(configured, llm_context=context, llm_reply=reply)
+    answer = Assistant(settings).ask(QUESTION)
+    assert server.requests[0]["max_tokens"] == asked
+    assert f"raise PULLQUOTE_LLM_REPLY above {asked} tokens" in answer.notice
+
+
+def test_reply_that_leaves_no_room_is_refused(configured: Settings) -> None:
+    with pytest.raises(SettingsError, match="PULLQUOTE_LLM_REPLY is 4000, but must leave 768 of"):
+        Assistant(replace(configured, llm_reply=4000))
+
+
 def test_without_a_key_none_is_sent(configured: Settings, server: ModelServer) -> None:
     server.script = replying(proof)
     assert Assistant(replace(configured, llm_api_key="")).ask(QUESTION).mode == "prose"
