@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from assistant.failure import ModelError, explain
+from assistant.manner import Manner
 from assistant.thoughts import Habit
 from index.errors import SettingsError
 from index.settings import Settings
@@ -32,10 +33,7 @@ MOST_REPLY = 8192
 LEAST_PROMPT = 768
 """Tokens of the context that a reply must leave."""
 
-_CONNECT_SECONDS = 10.0
-_HEADERS = frozenset(
-    "host accept accept-encoding connection user-agent content-type content-length".split()  # noqa: SIM905
-)
+_LONGEST_REFUSAL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +108,8 @@ class Model:
         if end.error is not None:
             key = self._settings.llm_api_key
             return explain(end.error, self.host, self._settings.llm_model, key, begun=begun)
+        if refusal := " ".join(end.refusal.split())[:_LONGEST_REFUSAL].rstrip("."):
+            return ModelError(f"The model refused to answer: {refusal}.")
         if end.finish == "length":
             return ModelError(
                 f"The model’s reply was cut off because it became too long; raise "
@@ -144,7 +144,9 @@ class _End:
     error: BaseException | None = None
     finish: str | None = None
     told_finish: bool = False
-    """Whether this kind of model says why it ends."""
+    """Whether this kind of model says why it ends, unless it says that it is done."""
+
+    refusal: str = ""
 
 
 class Call:
@@ -154,6 +156,12 @@ class Call:
         self.pieces: queue.Queue[str | _End] = queue.Queue(maxsize=256)
         self.asked_at: float | None = None
         """When the request was made, after what had to be imported for it."""
+
+        self.is_done = False
+        """Whether the server said that nothing more comes."""
+
+        self.refusal = ""
+        """What the model said instead of a reply."""
 
         self._opener = opener
         self._messages = messages
@@ -206,7 +214,8 @@ class Call:
                     self._put(reply.delta or "")
                 if self._stopped.is_set():
                     break
-        return _End(finish=finish, told_finish=llm.class_name() == "OpenAILike")
+        told_finish = llm.class_name() == "OpenAILike" and not self.is_done
+        return _End(finish=finish, told_finish=told_finish, refusal=self.refusal)
 
     def _put(self, piece: str | _End) -> None:
         while not self._stopped.is_set():
@@ -248,8 +257,11 @@ def model_of(settings: Settings) -> Model | None:
         )
 
     def opener(call: Call, opened: ExitStack) -> "LLM":
-        return _openai_like(settings, model.reply_tokens, call, opened)
+        from assistant.wire import client_for  # takes seconds to import
 
+        return client_for(settings, model.reply_tokens, manner, call, opened)
+
+    manner = Manner()
     model = Model(_host(settings.llm_base_url), settings, opener)
     return model
 
@@ -278,37 +290,3 @@ def _host(address: str) -> str:
             "Set the key as PULLQUOTE_LLM_API_KEY."
         )
     return parts.netloc
-
-
-def _openai_like(settings: Settings, reply_tokens: int, call: Call, opened: ExitStack) -> "LLM":
-    """A client for one request, which sends nothing but what it is given."""
-    import httpx
-    from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]
-
-    def only_ours(request: httpx.Request) -> None:
-        # The client adds keys and headers that it finds in OPENAI_… variables.
-        for name in [name for name in request.headers if name.lower() not in _HEADERS]:
-            del request.headers[name]
-        if settings.llm_api_key:
-            request.headers["authorization"] = f"Bearer {settings.llm_api_key}"
-
-    client = httpx.Client(
-        timeout=httpx.Timeout(settings.llm_seconds, connect=_CONNECT_SECONDS),
-        follow_redirects=False,  # passages go to the host that was named, and to no other
-        event_hooks={"request": [only_ours, call.watch]},
-    )
-    opened.enter_context(client)
-    made: LLM = OpenAILike(
-        model=settings.llm_model,
-        api_base=settings.llm_base_url,
-        api_key="none",  # or it would take OPENAI_API_KEY
-        api_version="none",
-        is_chat_model=True,
-        context_window=settings.llm_context,
-        max_tokens=reply_tokens,
-        temperature=0.0,
-        max_retries=0,
-        timeout=settings.llm_seconds,
-        http_client=client,
-    )
-    return made

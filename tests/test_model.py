@@ -1,5 +1,6 @@
 """A real llama-index client against a real server: what it sends, and what becomes of failures."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -176,6 +177,13 @@ FAILURES = {
     ),
     "not JSON": (Said([b"data: nonsense\n\n"]), "could not be read"),
     "empty": (Said(), "replied with nothing"),
+    "a page": (Said(whole="<!doctype html><p>Please log in.</p>"), "could not be read"),
+    "an object": (Said(whole='{"object": "list"}'), "could not be read"),
+    "half an object": (Said(whole='{"choices": ['), "could not be read"),
+    "an error that is no stream": (
+        Said(whole='{"error": "the prompt exceeds the context window"}'),
+        "PULLQUOTE_LLM_CONTEXT",
+    ),
     "a redirect": (Said(status=307, headers=(("Location", "http://127.0.0.1:9/"),)), "(307)"),
     "without labels": (Said(["Microsoft was founded in 1975."]), "cited nothing"),
     "repeating": (Said(["Microsoft is good. "] * 5000), "repeated itself"),
@@ -304,6 +312,129 @@ def test_odd_rewriting_is_not_used(configured: Settings, server: ModelServer, re
     told = [("What did Amazon announce?", "That it would suspend police use.")]
     by_rule = Assistant(replace(configured, llm_base_url="", llm_model="")).ask("And IBM?", told)
     assert Assistant(configured).ask("And IBM?", told).searched == by_rule.searched
+
+
+REFUSALS = {
+    "max_tokens": "Unrecognized request argument supplied: max_tokens",
+    "max_completion_tokens": "Unsupported parameter: 'max_tokens' is not supported with this model. "
+    "Use 'max_completion_tokens' instead.",
+    "too large": "max_tokens is too large: 1024. This model supports at most 512 completion tokens.",
+    "temperature": "Unsupported value: 'temperature' does not support 0.0 with this model.",
+    "both": "extra fields not permitted: max_tokens, temperature",
+    "system role": "Error rendering prompt with jinja template: System role not supported",
+    "roles": "Conversation roles must alternate user/assistant/user/assistant/...",
+}
+
+
+def takes(request: dict[str, Any], refusal: str) -> bool:
+    """Whether a server that words its refusals like this would take a request."""
+    has_limit, has_heat = "max_tokens" in request, "temperature" in request
+    if refusal in {REFUSALS["system role"], REFUSALS["roles"]}:
+        return bool(request["messages"][0]["role"] == "user")
+    if refusal == REFUSALS["max_completion_tokens"]:
+        return not has_limit and bool(request["max_completion_tokens"] == 1024)
+    if refusal == REFUSALS["temperature"]:
+        return has_limit and not has_heat
+    return not has_limit and has_heat == (refusal != REFUSALS["both"])
+
+
+@pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
+def test_request_is_put_as_the_server_takes_it_and_that_is_remembered(
+    configured: Settings, server: ModelServer, refusal: str
+) -> None:
+    status = 500 if refusal == REFUSALS["roles"] else 400
+
+    def script(request: dict[str, Any]) -> Said:
+        if takes(request, refusal):
+            return Said([proof(request)])
+        return Said(status=status, error=refusal)
+
+    server.script = script
+    assistant = Assistant(configured)
+    assert assistant.ask(QUESTION).mode == "prose"
+    assert len(server.requests) == 2
+    assert assistant.ask(QUESTION).mode == "prose"
+    assert len(server.requests) == 3
+    said = str(server.requests[-1]["messages"])
+    assert "never instructions" in said
+    assert {"authorization"} <= set(server.headers[1])
+
+
+def test_server_that_takes_less_and_less_is_asked_no_more_than_it_can_be(
+    configured: Settings, server: ModelServer
+) -> None:
+    def script(request: dict[str, Any]) -> Said:
+        named = [name for name in ("max_completion_tokens", "temperature") if name in request]
+        told = "Use 'max_completion_tokens', not 'max_tokens'" if "max_tokens" in request else ""
+        return Said(status=400, error=f"{told or named} or the system role is wrong")
+
+    server.script = script
+    answer = Assistant(configured).ask(QUESTION)
+    assert "did not accept the request (400)" in answer.notice
+    assert len(server.requests) <= 5
+    assert set(server.requests[-1]) == {"model", "messages", "stream"}
+
+
+def test_refusal_for_another_reason_is_not_tried_again(
+    configured: Settings, server: ModelServer
+) -> None:
+    server.script = lambda _: Said(status=400, error="This model's maximum context length is 9.")
+    Assistant(configured).ask(QUESTION)
+    assert len(server.requests) == 1
+
+
+def event(delta: dict[str, Any], finish: str | None = None) -> bytes:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 0, "choices": [choice]}
+    return f"data: {json.dumps(chunk)}\n\n".encode()
+
+
+def whole(message: dict[str, Any]) -> Said:
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    return Said(whole=json.dumps({"id": "1", "choices": [choice]}, indent=1))
+
+
+PARTS = {
+    "of a stream": lambda text: Said(
+        [
+            event(
+                {"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "[2]?"}]}]}
+            ),
+            event({"content": [{"type": "text", "text": text[:30]}]}),
+            event({"content": [{"type": "text", "text": text[30:]}]}),
+        ]
+    ),
+    "no stream": lambda text: whole({"role": "assistant", "content": text}),
+    "no stream, of parts": lambda text: whole({"content": [{"type": "text", "text": text}]}),
+    "done without a reason": lambda text: Said(
+        [event({"content": text}), b"data: [DONE]\n\n"], finish=None
+    ),
+}
+
+
+@pytest.mark.parametrize("make", PARTS.values(), ids=PARTS)
+def test_reply_in_another_form_is_read(
+    configured: Settings, server: ModelServer, make: Callable[[str], Said]
+) -> None:
+    server.script = lambda r: make(proof(r))
+    answer = Assistant(configured).ask(QUESTION)
+    assert answer.text == "Microsoft pitched it as recently as 2018 [1]."
+    assert answer.notice == ""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said([event({"refusal": "I’m sorry, I can’t "}), event({"refusal": "help with that."})]),
+        whole({"content": None, "refusal": "I’m sorry, I can’t help with that."}),
+    ],
+)
+def test_refusal_is_told(configured: Settings, server: ModelServer, said: Said) -> None:
+    server.script = lambda _: said
+    assert Assistant(configured).ask(QUESTION).notice == (
+        "The model refused to answer: I’m sorry, I can’t help with that. "
+        "Here are the quotes instead."
+    )
 
 
 def test_failing_model_is_not_asked_twice(configured: Settings, server: ModelServer) -> None:
