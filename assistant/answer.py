@@ -101,6 +101,9 @@ class Answer:
     notice: str = ""
     """What the reader should know about how this came to be, such as why prose is missing."""
 
+    growing: bool = False
+    """Whether a language model is still writing: until its prose comes, the quotes stand there."""
+
 
 def cite(number: int, document: Document, span: Span) -> Citation:
     """Point at words in a document: the only place where a citation is made.

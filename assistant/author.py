@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 
 from assistant.answer import Answer, History, Passage
 from assistant.check import Near
@@ -32,45 +33,41 @@ NO_ROOM = (
 )
 
 
-def pending(question: str, searched: str = "") -> Answer:
-    """What stands there while the model has said nothing that can be shown."""
-    return Answer(question, searched or question, "", (), answered=True, mode="prose")
-
-
 def rewritten(
-    model: Model, question: str, history: History, by_rule: str
+    model: Model, history: History, by_rule: Answer
 ) -> Generator[Answer, None, tuple[str, str]]:
     """Make a follow-up stand alone.
 
     Args:
         model: What rewrites it.
-        question: As it was asked.
         history: The turns before.
-        by_rule: What it is without a model: taken when the model fails, or makes something up.
+        by_rule: What stands there without a model: what was searched for is taken when the model
+            fails, or makes something up.
 
     Yields:
-        An empty answer, now and then: the caller's chance to stop.
+        That answer if it is one, or else an empty one, now and then: the caller's chance to stop.
 
     Returns:
         The question to search for; and what went wrong with the model, if it is of no use.
     """
-    reply = ""
+    question, reply = by_rule.question, ""
+    meanwhile = by_rule if by_rule.answered else Answer(question, question, "", (), answered=True)
     try:
         with closing(model.stream(rewrite_prompt(question, history))) as pieces:
             for piece in pieces:
-                yield pending(question)
+                yield replace(meanwhile, growing=True)
                 reply += piece
                 if len(reply) > MOST_WRITTEN:
                     break
     except ModelError as error:
-        return by_rule, str(error)
+        return by_rule.searched, str(error)
     answer, seen = without_thoughts(reply)
     if answer.strip():
         model.habit.learn(seen)
     lines = [line for line in answer.splitlines() if line.strip()]
     made = _WRAPPING.sub("", lines[0]).strip() if lines else ""
     known = " ".join([question, *(text for turn in history for text in turn)])
-    return (made if len(lines) == 1 and _is_sound(made, known) else by_rule), ""
+    return (made if len(lines) == 1 and _is_sound(made, known) else by_rule.searched), ""
 
 
 def _is_sound(made: str, known: str) -> bool:
@@ -105,6 +102,6 @@ def in_prose(
     if prompt is None:
         yield fall_back(quoted, NO_ROOM)
         return
-    yield pending(quoted.question, quoted.searched)
+    yield replace(quoted, growing=True)
     with closing(model.stream(prompt.messages)) as pieces:
         yield from answer_in_prose(Task(prompt, quoted, read, near, model.habit), pieces)

@@ -1,8 +1,9 @@
 """Passages and a model's reply → prose whose every sentence shows what it rests on.
 
-Nothing of a reply appears before its first valid citation, nor before it is plain that what came is
-the answer and no thought that leads to it: a thought may begin without a mark and only its end
-shows it. The first reply of a model is read to its end for that; it shows the model's habit.
+Until there is prose, the quotes stand there. Nothing of a reply appears before its first valid
+citation, nor before it is plain that what came is the answer and no thought that leads to it: a
+thought may begin without a mark, and only its end shows it. The first reply of a model is read to
+its end for that; it shows the model's habit.
 """
 
 from collections.abc import Iterator
@@ -37,8 +38,8 @@ def answer_in_prose(task: Task, pieces: Iterator[str]) -> Iterator[Answer]:
         pieces: Its reply, piece by piece; raises ModelError when it fails.
 
     Yields:
-        Answers, each more complete; while waiting, the same again. The last is the prose, or the
-        quotes and why they stand there instead.
+        Answers, each more complete: the quotes, until prose takes their place; while waiting, the
+        same again. The last is the prose, or the quotes and why they stand there instead.
     """
     writer = _Writer(task)
     problem = ""
@@ -149,15 +150,18 @@ class _Writer:
         return bool(self._draft.citations and is_answer)
 
     def so_far(self) -> Answer:
-        """What can be shown now."""
+        """What can be shown now: the quotes, until there is prose with proof."""
+        return replace(self._prose() if self._is_shown else self._task.quoted, growing=True)
+
+    def _prose(self) -> Answer:
         quoted, draft = self._task.quoted, self._draft
         return Answer(
             question=quoted.question,
             searched=quoted.searched,
-            text=draft.text if self._is_shown else "",
-            citations=tuple(draft.citations) if self._is_shown else (),
+            text=draft.text,
+            citations=tuple(draft.citations),
             answered=True,
-            claims=tuple(draft.claims) if self._is_shown else (),
+            claims=tuple(draft.claims),
             mode="prose",
         )
 
@@ -165,7 +169,7 @@ class _Writer:
         """The answer, when no more will come."""
         quoted, draft = self._task.quoted, self._draft
         if draft.citations:
-            return replace(self.so_far(), notice=" ".join(self._notices(problem)))
+            return replace(self._prose(), notice=" ".join(self._notices(problem)))
         if problem:
             return fall_back(quoted, problem)
         return replace(quoted, notice=self._why_quotes())

@@ -248,11 +248,13 @@ def test_model_that_does_not_end(configured: Settings, server: ModelServer) -> N
 @pytest.mark.parametrize("begun", [False, True])
 def test_stop_ends_the_request(configured: Settings, server: ModelServer, begun: bool) -> None:
     server.script = lambda r: (
-        Said([proof(r) + " More to come here, surely", 30.0]) if begun else Said(["x"], delay=30)
+        Said([f"<think>Hm.</think>{proof(r)} More to come here, surely", 30.0])
+        if begun
+        else Said(["x"], delay=30)
     )
     stream = Assistant(configured).stream(QUESTION)
     for answer in stream:
-        if answer.text or (server.requests and not begun):
+        if answer.mode == "prose" or (server.requests and not begun):
             break
     started = time.monotonic()
     stream.close()  # type: ignore[attr-defined] # a generator
@@ -267,7 +269,28 @@ def test_stop_ends_the_request(configured: Settings, server: ModelServer, begun:
 
 def test_waiting_reader_gets_a_beat(configured: Settings, server: ModelServer) -> None:
     server.script = lambda r: Said([1.0, proof(r)])
-    assert [a.text for a in Assistant(configured).stream(QUESTION)].count("") >= 3
+    answers = list(Assistant(configured).stream(QUESTION))
+    assert [answer.mode for answer in answers].count("quotes") >= 3
+
+
+def test_quotes_are_there_before_the_model_is_asked(configured: Settings) -> None:
+    by_quotes = Assistant(replace(configured, llm_base_url="", llm_model=""))
+    history = [("What did Amazon announce?", "That it would suspend police use.")]
+    for question, turns in ((QUESTION, ()), ("And IBM?", history)):
+        stream = Assistant(configured).stream(question, turns)
+        first = next(stream)
+        stream.close()  # type: ignore[attr-defined] # a generator
+        assert first == replace(by_quotes.ask(question, turns), growing=True)
+        assert first.mode == "quotes"
+        assert first.citations
+
+
+def test_quotes_stay_when_the_model_fails(configured: Settings, server: ModelServer) -> None:
+    server.script = lambda _: Said(status=500)
+    first, *_, last = Assistant(configured).stream(QUESTION)
+    assert (first.growing, last.growing) == (True, False)
+    assert last.notice
+    assert replace(last, notice="") == replace(first, growing=False)
 
 
 @pytest.mark.parametrize("opened", ["<think>", ""])
@@ -277,7 +300,7 @@ def test_reasoning_is_not_part_of_the_answer(
     server.script = replying(lambda r: f"{opened}[1] says so. Hm.</think>\n\n{proof(r)}")
     shown = "Microsoft pitched it as recently as 2018 [1]."
     answers = list(Assistant(configured).stream(QUESTION))
-    assert {a.text for a in answers if a.mode == "prose"} <= {"", shown}
+    assert {a.text for a in answers if a.mode == "prose"} == {shown}
     assert answers[-1].text == shown
 
 

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -52,6 +52,10 @@ def task() -> Task:
 def written(*pieces: str) -> Answer:
     *_, last = answer_in_prose(task(), iter(pieces))
     return last
+
+
+def prose(answers: Iterable[Answer]) -> list[Answer]:
+    return [answer for answer in answers if answer.mode == "prose"]
 
 
 def verdicts(answer: Answer) -> list[str]:
@@ -144,7 +148,7 @@ def test_thoughts_are_never_shown(thought: str, size: int) -> None:
         seen = list(answer_in_prose(of_a_stranger(habit), pieces))
         assert seen[-1].text == "Amazon paused it for one year [1]."
         assert {claim.verdict for claim in seen[-1].claims} == {"no mismatch found"}
-        assert all(seen[-1].text.startswith(answer.text) for answer in seen if answer.text)
+        assert {answer.text for answer in prose(seen)} == {seen[-1].text}
 
 
 @pytest.mark.parametrize(
@@ -159,25 +163,24 @@ def test_thought_that_is_cut_off_is_not_shown(habit: bool | None, thought: str) 
     seen = list(answer_in_prose(of_a_stranger(Habit(habit)), cut()))
     assert seen[-1].mode == "quotes"
     assert seen[-1].notice == "It was cut off. Here are the quotes instead."
-    assert {answer.text for answer in seen[:-1]} == {""}
+    assert not prose(seen)
 
 
 def test_reply_grows_once_its_model_is_known_not_to_think_unmarked() -> None:
     habit = Habit()
-    shown = [
-        {answer.text for answer in answer_in_prose(of_a_stranger(habit), iter(LONG))}
-        for _ in range(2)
-    ]
-    assert len(shown[0]) == 2  # nothing, and all of it
-    assert len(shown[1]) > 4
-    begun = answer_in_prose(of_a_stranger(), iter(f"<think>Hm.</think>{LONG}"))
-    assert len({answer.text for answer in begun}) > 4
+
+    def shown(habit: Habit, reply: str) -> int:
+        return len({one.text for one in prose(answer_in_prose(of_a_stranger(habit), iter(reply)))})
+
+    assert shown(habit, LONG) == 1
+    assert shown(habit, LONG) > 3
+    assert shown(Habit(), f"<think>Hm.</think>{LONG}") > 3
 
 
 def test_unmarked_thought_of_a_model_that_never_had_one_is_not_shown() -> None:
     thought = "Okay, the reader asks what happened. Amazon paused it [4]. "
     seen = list(answer_in_prose(task(), iter(f"{thought * 2}</think>{PROOF}")))
-    assert {answer.text for answer in seen} == {"", "Amazon paused it for one year [1]."}
+    assert {answer.text for answer in prose(seen)} == {"Amazon paused it for one year [1]."}
 
 
 LONG = (
@@ -202,13 +205,23 @@ def test_how_the_stream_is_cut_changes_nothing() -> None:
 def test_no_answer_on_the_way_shows_half_of_anything() -> None:
     seen = list(answer_in_prose(task(), iter(LONG)))
     last = seen[-1]
-    for answer in seen:
+    for answer in prose(seen):
         assert last.text.startswith(answer.text)
         assert answer.claims == last.claims[: len(answer.claims)]
         assert answer.citations == last.citations[: len(answer.citations)]
         assert "【" not in answer.text
         assert "[9" not in answer.text
     assert len({answer.text for answer in seen}) > 4
+
+
+def test_quotes_stand_there_until_there_is_prose() -> None:
+    seen = list(answer_in_prose(task(), iter(f"In short: {PROOF} IBM would not sell it [5].")))
+    modes = [answer.mode for answer in seen]
+    assert modes == sorted(modes, reverse=True)
+    assert modes[:20] == ["quotes"] * 20
+    assert all(answer.growing for answer in seen[:-1])
+    assert not seen[-1].growing
+    assert {answer.text for answer in seen if answer.mode == "quotes"} == {task().quoted.text}
 
 
 PAUSED = "Amazon paused it for one year [1]"
@@ -429,8 +442,9 @@ def test_what_is_missing_is_said_beside_what_is_there(reply: str, expected: list
 )
 def test_reply_without_proof_is_not_shown(reply: str, told: str) -> None:
     seen = list(answer_in_prose(task(), iter([reply])))
-    assert all(answer.text == "" for answer in seen[:-1])
-    assert seen[-1].mode == "quotes"
+    assert not prose(seen)
+    assert all(answer.growing for answer in seen[:-1])
+    assert not seen[-1].growing
     assert seen[-1].text == task().quoted.text
     assert told in seen[-1].notice
 
