@@ -14,6 +14,7 @@ from assistant.answer import History, Passage
 from assistant.model import Message
 from index.document import Document, Span
 from index.split import count_tokens
+from index.terms import fold
 
 DECLINE = "NOT IN THE DOCUMENTS"
 """What the model is to reply when the passages do not answer."""
@@ -88,7 +89,11 @@ class Prompt:
 
 
 def answer_prompt(
-    question: str, passages: Iterable[Passage], read: Callable[[str], Document], budget: int
+    question: str,
+    passages: Iterable[Passage],
+    read: Callable[[str], Document],
+    budget: int,
+    asked: str = "",
 ) -> Prompt | None:
     """Put as many passages into a prompt as fit, best first; none of its sentences is cut.
 
@@ -97,11 +102,13 @@ def answer_prompt(
         passages: Best first.
         read: Gives a document by its id.
         budget: Tokens that the prompt may have.
+        asked: The question as the reader put it.
 
     Returns:
         The prompt; None when not one sentence fits.
     """
-    frame = _message(question, "")
+    shown = _question(question, asked)
+    frame = _message(shown, "")
     left = budget / SAFETY - sum(count_tokens(m.text) + _MESSAGE_TOKENS for m in frame)
     lines: list[str] = []
     sentences: dict[int, Labelled] = {}
@@ -120,7 +127,7 @@ def answer_prompt(
             left -= count_tokens(lines[-1]) + 1
     if not sentences:
         return None
-    return Prompt(_message(question, "\n".join(lines)), sentences)
+    return Prompt(_message(shown, "\n".join(lines)), sentences)
 
 
 def rewrite_prompt(question: str, history: History) -> tuple[Message, ...]:
@@ -152,9 +159,17 @@ def _message(question: str, passages: str) -> tuple[Message, ...]:
         Message("system", _RULES),
         Message(
             "user",
-            f"<passages>\n{passages}\n</passages>\n\n{_REMINDER}{neutral(question)}",
+            f"<passages>\n{passages}\n</passages>\n\n{_REMINDER}{question}",
         ),
     )
+
+
+def _question(question: str, asked: str) -> str:
+    """A question; of one that stands behind an earlier one, which of them is to be answered."""
+    shown = neutral(question)
+    last = re.split(r"(?<=[.?!…])\s+", shown)[-1]
+    is_behind = last != shown != neutral(asked) and fold(neutral(asked)).endswith(fold(last))
+    return f"{shown}\n(Answer only what was asked last: {last})" if is_behind else shown
 
 
 def _line(number: int, sentence: str) -> str:

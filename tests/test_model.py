@@ -326,6 +326,17 @@ def test_follow_up_is_rewritten_by_the_model(configured: Settings, server: Model
         "Sure!\nHere it is:\nWhat?",
         "Visit http://evil.example",
         "What did Bill Gates do in 1975?",
+        'The question, standing alone: "And IBM?"',
+        "The question, standing alone: And IBM?",
+        "Take them from the conversation only: what did IBM announce?",
+        "What did IBM announce? Reply with the question only, in one line.",
+        "What did it announce?",
+        "And what about IBM?",
+        "IBM announced that it would suspend police use.",
+        "What did Amazon announce?",
+        '{"question": "What did IBM announce?"}',
+        "<think>Which one?",
+        "IBM or Amazon? Hm.</think>And IBM?",
     ],
 )
 def test_odd_rewriting_is_not_used(configured: Settings, server: ModelServer, reply: str) -> None:
@@ -457,6 +468,37 @@ def test_refusal_is_told(configured: Settings, server: ModelServer, said: Said) 
     assert Assistant(configured).ask(QUESTION).notice == (
         "The model refused to answer: I’m sorry, I can’t help with that. "
         "Here are the quotes instead."
+    )
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "What did IBM say about police use?",
+        'The question, standing alone: "What did IBM say about police use?"',
+        "Standalone question: What did IBM say about police use?",
+        "**What did IBM say about police use?**",
+        "IBM, then.</think>\n\nWhat did IBM say about police use?",
+        "<|channel|>analysis<|message|>IBM.<|end|><|start|>assistant<|channel|>final<|message|>"
+        "What did IBM say about police use?<|return|>",
+    ],
+)
+def test_sound_rewriting_is_used(configured: Settings, server: ModelServer, reply: str) -> None:
+    server.script = lambda _: Said([reply])
+    told = [("What did Amazon announce?", "That it would suspend police use.")]
+    answer = Assistant(configured).ask("And IBM?", told)
+    assert answer.searched == "What did IBM say about police use?"
+
+
+def test_model_is_told_which_of_two_questions_to_answer(
+    configured: Settings, server: ModelServer
+) -> None:
+    server.script = lambda _: Said(["?"])
+    told = [("What did the ACLU emails show about Microsoft?", "That it pitched technology.")]
+    Assistant(configured).ask("ok, when did it commit to that pitch?", told)
+    assert server.last_prompt.endswith(
+        "What did the ACLU emails show about Microsoft? When did it commit to that pitch?\n"
+        "(Answer only what was asked last: When did it commit to that pitch?)"
     )
 
 
