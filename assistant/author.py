@@ -10,6 +10,7 @@ from assistant.check import Near, unknown_in
 from assistant.conversation import standalone
 from assistant.draft import Task
 from assistant.failure import ModelError
+from assistant.hidden import without_hidden
 from assistant.model import Model
 from assistant.prompt import answer_prompt, rewrite_prompt
 from assistant.prose import answer_in_prose, fall_back
@@ -71,7 +72,7 @@ def rewritten(
                     break
     except ModelError as error:
         return by_rule.searched, str(error)
-    answer, seen = without_thoughts(reply)
+    answer, seen = without_thoughts(without_hidden(reply))
     if answer.strip():
         model.habit.learn(seen)
     lines = [line for line in answer.splitlines() if line.strip()]

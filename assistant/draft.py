@@ -15,8 +15,8 @@ from assistant.absence import beside_absence, declines, says_what_is_missing, wi
 from assistant.answer import Answer, Citation, Claim, Verdict, cite
 from assistant.check import Near, Surroundings, mismatches, unknown_in
 from assistant.prompt import Labelled, Prompt
-from assistant.quotation import Slice, settle
-from assistant.reply import MARK, Written
+from assistant.quotation import Settled, Slice, settle
+from assistant.reply import Written
 from assistant.thoughts import Habit
 from index.document import Document, Span
 
@@ -89,14 +89,14 @@ class Draft:
 
     def add(self, written: Written) -> None:
         """Take in a sentence."""
-        plain = written.text.replace(MARK, "").strip()
+        plain = written.text.strip()
         folded = " ".join(re.findall(r"\w+", plain.casefold()))
         self._said[folded] += 1
         if self._said[folded] >= REPEATED or len(self.claims) >= MOST_CLAIMS:
             self.problem = self.problem or (ENDLESS if self._said[folded] > 1 else TOO_MUCH)
         if self._said[folded] > 1 or self.problem:
             return
-        labelled = [self._known_labels(group) for group in written.labels]
+        labelled = [self._known_labels(one.numbers) for one in written.labels]
         cites = any(labelled)
         if self.begins_with_proof is None:
             self.begins_with_proof = cites
@@ -108,7 +108,9 @@ class Draft:
 
     def _add_absence(self, written: Written) -> None:
         """Keep what the model says is missing; it needs no proof if it speaks of nothing else."""
-        text = _with_markers(settle(written.text, [self.known]).text, [])
+        labels = [one.at for one in written.labels]
+        settled = settle(written.text, [self.known], places=labels)
+        text = _with_markers(settled.text, [(place, []) for place in settled.places])
         spoken_of = [self._task.quoted.question, self._task.quoted.searched, self.known]
         is_sound = says_what_is_missing(text) and not unknown_in(without_code(text), spoken_of)
         verdict: Verdict = "says what is missing" if is_sound else "no citation"
@@ -137,19 +139,17 @@ class Draft:
 
     def _claim(self, written: Written, labelled: list[list[Labelled]]) -> None:
         cited = list(dict.fromkeys(one for group in labelled for one in group))
-        text, unfound, further = self._settled(written, cited)
+        settled, further = self._settled(written, cited)
         numbers = [[self._number(one.document_id, one.span) for one in group] for group in labelled]
-        extra = [self._number(document_id, span) for document_id, span in further]
-        if extra:
-            numbers = [*numbers, extra] if numbers else [extra]
-            text += MARK
-        shown = _with_markers(text, numbers)
+        numbers.append([self._number(document_id, span) for document_id, span in further])
+        places = (*settled.places, len(settled.text))
+        shown = _with_markers(settled.text, list(zip(places, numbers, strict=True)))
         if not any(char.isalnum() for char in re.sub(r"\[\d+\]", "", shown)):
             return
         rests_on = tuple(dict.fromkeys(number for group in numbers for number in group))
-        missing = [f"“{words}” is not in the documents in these words" for words in unfound]
+        missing = [f"“{words}” is not in the documents in these words" for words in settled.unfound]
         if rests_on:
-            missing += self._mismatches(text, rests_on, cited)
+            missing += self._mismatches(settled.text, rests_on, cited)
         verdict: Verdict = "mismatch" if missing else "no mismatch found"
         self._append(
             written, shown, verdict if rests_on else "no citation", rests_on, tuple(missing)
@@ -157,22 +157,23 @@ class Draft:
 
     def _settled(
         self, written: Written, cited: list[Labelled]
-    ) -> tuple[str, tuple[str, ...], list[tuple[str, Span]]]:
+    ) -> tuple[Settled, list[tuple[str, Span]]]:
         """The sentence with its quotations as the source has them.
 
         Returns:
-            The text, what lost its marks, and sentences to cite beside those that it cites: those
-            that hold words quoted from elsewhere in the same passages.
+            The sentence, and sentences to cite beside those that it cites: those that hold words
+            quoted from elsewhere in the same passages.
         """
         passages = list(dict.fromkeys((one.document_id, one.passage) for one in cited))
         places = [(one.document_id, one.span) for one in cited] + passages
         texts = [span.of(self._documents[document_id].text) for document_id, span in places]
-        settled = settle(written.text, texts, is_block=written.is_block)
+        labels = [one.at for one in written.labels]
+        settled = settle(written.text, texts, places=labels, is_block=written.is_block)
         further: list[tuple[str, Span]] = []
         for found in settled.slices:
             if found.text >= len(cited):
                 further += self._sentences_at(places[found.text], found)
-        return settled.text, settled.unfound, list(dict.fromkeys(further))
+        return settled, list(dict.fromkeys(further))
 
     def _sentences_at(self, place: tuple[str, Span], found: Slice) -> Iterator[tuple[str, Span]]:
         document_id, passage = place
@@ -207,19 +208,19 @@ class Draft:
             ),
             documents=self.known,
         )
-        claim = beside_absence(text.replace(MARK, ""))
+        claim = beside_absence(text)
         return mismatches(claim, [quote.quote for quote in quotes], around, self._task.near)
 
 
-def _with_markers(text: str, numbers: list[list[int]]) -> str:
-    """Put `[1]` where marks stand; a mark without a number leaves nothing behind."""
-    parts = text.split(MARK)
-    shown = parts[0]
+def _with_markers(text: str, markers: list[tuple[int, list[int]]]) -> str:
+    """Put `[1]` where labels stood; labels without a number leave nothing behind."""
+    ends = [place for place, _ in markers[1:]] + [len(text)]
+    shown = before = text[: markers[0][0]] if markers else text
     used: set[int] = set()
-    for position, part in enumerate(parts[1:]):
-        group = numbers[position] if position < len(numbers) else []
+    for (place, group), end in zip(markers, ends, strict=True):
+        part = text[place:end]
         # Side by side, each number once: the model may have written [3][3].
-        used = used if not parts[position].strip() else set()
+        used = used if not before.strip() else set()
         fresh = [number for number in dict.fromkeys(group) if number not in used]
         used |= set(fresh)
         if fresh:
@@ -231,4 +232,5 @@ def _with_markers(text: str, numbers: list[list[int]]) -> str:
         elif part[:1] in ".,;:!?":
             shown = shown.rstrip()
         shown += part
+        before = part
     return shown.strip()

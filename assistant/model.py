@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from assistant.failure import ModelError, explain
+from assistant.hidden import without_hidden
 from assistant.manner import Manner
 from assistant.thoughts import Habit
 from index.errors import SettingsError
@@ -108,7 +109,7 @@ class Model:
         if end.error is not None:
             key = self._settings.llm_api_key
             return explain(end.error, self.host, self._settings.llm_model, key, begun=begun)
-        if refusal := " ".join(end.refusal.split())[:_LONGEST_REFUSAL].rstrip("."):
+        if refusal := " ".join(without_hidden(end.refusal).split())[:_LONGEST_REFUSAL].rstrip("."):
             return ModelError(f"The model refused to answer: {refusal}.")
         if end.finish == "length":
             return ModelError(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from assistant.answer import History, Passage
+from assistant.hidden import without_hidden
 from assistant.model import Message
 from index.document import Document, Span
 from index.split import count_tokens
@@ -29,10 +30,6 @@ _TURN_CHARACTERS = 600
 _MESSAGE_TOKENS = 16
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f"
-    "\ufeff\ue000-\uf8ff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e01ef]"
-)
 _LOOKALIKES = str.maketrans("[]{}<>【】［］〔〕〚〛＜＞", "()()‹›()()()()‹›")
 _CHAT_MARK = re.compile(
     r"\|‹?(?:im|eot|start|end|begin|system|user|assistant)\w*›?\|?", re.IGNORECASE
@@ -149,7 +146,7 @@ def rewrite_prompt(question: str, history: History) -> tuple[Message, ...]:
 
 def neutral(text: str) -> str:
     """A text as the model sees it: on one line, and nothing in it but words."""
-    shown = _INVISIBLE.sub("", _COMMENT.sub(" ", text)).translate(_LOOKALIKES)
+    shown = without_hidden(_COMMENT.sub(" ", text)).translate(_LOOKALIKES)
     shown = _CHAT_MARK.sub("|", shown)
     return " ".join(shown.split())
 

@@ -502,6 +502,19 @@ def test_model_is_told_which_of_two_questions_to_answer(
     )
 
 
+def test_hidden_characters_of_the_model_are_left_out(
+    configured: Settings, server: ModelServer
+) -> None:
+    server.script = lambda _: Said(["What did\ue000 IBM say\u202e about police\x1b use?"])
+    told = [("What did Amazon announce?", "That it would suspend police use.")]
+    answer = Assistant(configured).ask("And IBM?", told)
+    assert answer.searched == "What did IBM say about police use?"
+    server.script = lambda _: Said(status=400, error="odd\ue000 \x1b[31mform\u202e")
+    assert "(400): odd [31mform." in Assistant(configured).ask(QUESTION).notice
+    server.script = lambda _: Said([event({"refusal": "No\ue000, \u202enever"})])
+    assert "refused to answer: No, never." in Assistant(configured).ask(QUESTION).notice
+
+
 def test_failing_model_is_not_asked_twice(configured: Settings, server: ModelServer) -> None:
     server.script = lambda _: Said(status=500)
     answer = Assistant(configured).ask(QUESTION, [("What did Amazon do?", "It suspended it.")])

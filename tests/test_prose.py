@@ -1,20 +1,22 @@
 """The model's reply, from pieces of text to a checked answer."""
 
+import json
 import random
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
 from assistant.answer import Answer, Passage, ScoredSentence, cite
 from assistant.draft import Task
 from assistant.failure import ModelError
+from assistant.hidden import HIDDEN
 from assistant.prompt import DECLINE, answer_prompt, neutral, rewrite_prompt
 from assistant.prose import answer_in_prose
 from assistant.quotation import settle
 from assistant.quotes import quoted_answer
-from assistant.reply import MARK, Reply
+from assistant.reply import Labels, Reply
 from assistant.thoughts import Habit
 from index.document import Document
 from index.split import count_tokens, split_sentences
@@ -507,10 +509,41 @@ def test_prompt_has_nothing_that_passes_for_something_else() -> None:
     assert user.text.count("</conversation>") == 1
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "The suit is about “secrecy of [3] use” [2].",
+        "The suit is about “secrecy of use [3].",
+        "It is “secrecy shrouding [3] their use” [2], not “open [3]” [2][3].",
+        "> secrecy [3] of face recognition [3]",
+        "> secrecy [3] shrouding their use [3]",
+        "The passages do not mention “secrecy of [3] use” [2]. Amazon paused it [4].",
+        "A\ue000mazon paused\U000f0000 it \x1b[31mfor\u202e one\ufdd0 year\u200b [4].",
+        '{"answer": "Amazon \\ue000paused it for one year \\u001b", "labels": [4]}',
+        "| Who\ue000 | What |\n|-|-|\n| Amazon | \ue000“paused [4] it” |",
+    ],
+)
+def test_no_mark_of_ours_and_no_hidden_character_leaves(reply: str) -> None:
+    for answer in answer_in_prose(task(), iter(reply)):
+        assert not HIDDEN.search(json.dumps(asdict(answer), ensure_ascii=False))
+    assert answer.mode == "prose"
+    assert "[1]" in answer.text
+
+
+def test_labels_within_a_quotation_move_behind_it() -> None:
+    settled = settle("a “b c” d “x y", ["B. b c. Q"], places=[1, 4, 7, 8, 11, 14])
+    assert settled.text == "a “b c” d x y"
+    assert [settled.text[:place] for place in settled.places] == [
+        "a", "a “b c”", "a “b c”", "a “b c” ", "a “b c” d x"[:10], "a “b c” d x y"
+    ]  # fmt: skip
+
+
 def test_sentence_is_given_out_before_the_next_one_ends() -> None:
     reply = Reply()
     out = list(reply.feed("One is here [1]. And here the second beg"))
-    assert [sentence.text for sentence in out] == [f"One is here {MARK}."]
+    assert [(sentence.text, sentence.labels) for sentence in out] == [
+        ("One is here .", (Labels(12, (1,)),))
+    ]
 
 
 def test_typography_does_not_count_but_letters_do() -> None:
