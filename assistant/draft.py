@@ -214,7 +214,7 @@ class Draft:
 
 def _with_markers(text: str, markers: list[tuple[int, list[int]]]) -> str:
     """Put `[1]` where labels stood; labels without a number leave nothing behind."""
-    ends = [place for place, _ in markers[1:]] + [len(text)]
+    ends = [*(place for place, _ in markers), len(text)][1:]
     shown = before = text[: markers[0][0]] if markers else text
     used: set[int] = set()
     for (place, group), end in zip(markers, ends, strict=True):

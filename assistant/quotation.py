@@ -73,7 +73,7 @@ class Folded:
                 before = folded[-1] if folded else " "
                 if one == before and one in " '-":
                     continue
-                if one == "-" and before == " ":
+                if one == "-" and before == " " and folded:
                     folded.pop()
                     places.pop()
                     if folded and folded[-1] == "-":

@@ -530,6 +530,60 @@ def test_no_mark_of_ours_and_no_hidden_character_leaves(reply: str) -> None:
     assert "[1]" in answer.text
 
 
+PARTS = [
+    "Amazon paused ",
+    "police use ",
+    "“",
+    "”",
+    '"',
+    "'",
+    "[4]",
+    "[3] ",
+    "[2][3]",
+    "【5】",
+    "secrecy shrouding their use",
+    ". ",
+    ", ",
+    "\n",
+    "\n\n",
+    "> ",
+    "- ",
+    "– ",
+    "«",
+    "»",
+    "[12]",
+    "The passages do not say ",
+    "[99]",
+    ": ",
+    "! ",
+    "``",
+    "''",
+    "<think>",
+    "</think>",
+    "{",
+    "}",
+    "\ue000",
+    " ",
+    " but ",
+    "``` ",
+    "*",
+]
+
+
+def test_no_reply_breaks_anything() -> None:
+    for seed in range(300):
+        dice = random.Random(seed)
+        reply = "".join(dice.choice(PARTS) for _ in range(dice.randint(3, 25)))
+        for answer in answer_in_prose(task(), iter([reply])):
+            assert not HIDDEN.search(json.dumps(asdict(answer), ensure_ascii=False))
+            assert all(one.span.end <= len(answer.text) for one in answer.claims)
+
+
+@pytest.mark.parametrize("quoted", ["– secrecy shrouding their use", "-- secrecy shrouding"])
+def test_quotation_may_begin_with_a_dash(quoted: str) -> None:
+    assert verdicts(written(f"The suit is about “{quoted}” [3].")) == ["mismatch"]
+
+
 def test_labels_within_a_quotation_move_behind_it() -> None:
     settled = settle("a “b c” d “x y", ["B. b c. Q"], places=[1, 4, 7, 8, 11, 14])
     assert settled.text == "a “b c” d x y"
