@@ -124,6 +124,8 @@ class Assistant:
     ) -> Iterator[Answer]:
         """Answer like `ask`, piece by piece: each answer that comes is more complete.
 
+        With a language model the first ones are the quotes; its prose takes their place.
+
         Raises:
             PullquoteError: The index, the embedding or the reader is missing or can't be used.
         """
@@ -135,10 +137,12 @@ class Assistant:
             nothing = "There is nothing to search yet: no document is indexed."
             yield no_answer(question, question, nothing)
             return
-        searched, problem = standalone(question, history), ""
+        quoted, passages = self._quoted(store, question, standalone(question, history), document_id)
+        problem = ""
         if self._model and history:
-            searched, problem = yield from rewritten(self._model, question, history, searched)
-        quoted, passages = self._quoted(store, question, searched, document_id)
+            searched, problem = yield from rewritten(self._model, history, quoted)
+            if searched != quoted.searched:
+                quoted, passages = self._quoted(store, question, searched, document_id)
         if problem:
             yield fall_back(quoted, problem) if quoted.answered else quoted
         elif self._model and quoted.answered and passages:

@@ -21,6 +21,9 @@ LEAST_TOKEN = 16
 NO_TOKEN = "off"  # noqa: S105 - a word, no secret
 """In place of an access token: whoever reaches the page may read every document."""
 
+LEAST_REPLY = 64
+"""Tokens below which a reply says nothing; 0 leaves its length to the context."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -48,6 +51,9 @@ class Settings:
     llm_api_key: str = field(default="", repr=False)
     llm_context: int = 4096
     """How many tokens the language model takes, its reply included."""
+
+    llm_reply: int = 0
+    """How many of them its reply may have, thoughts included; 0 lets it grow with the context."""
 
     llm_first_token_seconds: float = 60.0
     """How long to wait for the language model to begin, and with `llm_seconds` to finish."""
@@ -136,11 +142,13 @@ def _token(variable: str, value: str) -> str:
     return value
 
 
-def _tokens(variable: str, value: str) -> int:
+def _tokens(variable: str, value: str, least: int) -> int:
     tokens = _number(value)
-    if tokens < LEAST_CONTEXT or not tokens.is_integer():
+    if least == LEAST_REPLY and not tokens:
+        return 0
+    if tokens < least or not tokens.is_integer():
         raise SettingsError(
-            f"{variable} is {value!r}, but must be a number of tokens from {LEAST_CONTEXT} on."
+            f"{variable} is {value!r}, but must be a number of tokens from {least} on."
         )
     return int(tokens)
 
@@ -169,7 +177,8 @@ _PARSERS: Mapping[str, Callable[[str, str], object]] = {
     "hosts": _hosts,
     "token": _token,
     "llm_api_key": _key,
-    "llm_context": _tokens,
+    "llm_context": lambda variable, value: _tokens(variable, value, LEAST_CONTEXT),
+    "llm_reply": lambda variable, value: _tokens(variable, value, LEAST_REPLY),
     "llm_first_token_seconds": _size,
     "llm_seconds": _size,
 }

@@ -210,9 +210,16 @@ def _outcome(turn: Turn, number: int) -> str:
     if turn.stopped:
         parts.append('<p class="pq-stopped">Stopped.</p>')
     elif not turn.finished:
-        doing = "Searching the documents …" if turn.answer is None else "Writing …"
-        parts.append(f'<p class="pq-working"><span></span>{doing}</p>')
+        parts.append(f'<p class="pq-working"><span></span>{_doing(turn.answer)}</p>')
     return "".join(parts)
+
+
+def _doing(answer: Answer | None) -> str:
+    if answer is None or not answer.text:
+        return "Searching the documents …"
+    if answer.growing and answer.mode == "quotes":
+        return "The language model is writing; until then, these are the documents’ own words …"
+    return "Writing …"
 
 
 def _actions(turn: Turn, number: int, *, is_last: bool) -> str:

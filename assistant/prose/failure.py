@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from assistant.hidden import without_hidden
 from index.errors import PullquoteError
 
 _TOO_LONG = re.compile(
@@ -124,7 +125,7 @@ def _detail(error: BaseException, key: str) -> str:
     body = getattr(error, "body", None)
     if isinstance(body, Mapping) and isinstance(body.get("message"), str):
         said = body["message"]
-    text = " ".join((said if isinstance(said, str) else str(error)).split())
+    text = " ".join(without_hidden(said if isinstance(said, str) else str(error)).split())
     if key:
         text = text.replace(key, "…")
     return text[:_LONGEST_DETAIL].rstrip(". ")

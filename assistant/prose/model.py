@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
+from assistant.hidden import without_hidden
 from assistant.prose.failure import ModelError, explain
+from assistant.prose.manner import Manner
+from assistant.prose.thoughts import Habit
 from index.errors import SettingsError
 from index.settings import Settings
 
@@ -25,13 +28,13 @@ if TYPE_CHECKING:
 HEARTBEAT = 0.25
 """Seconds after which a waiting reader gets the chance to stop."""
 
-REPLY_TOKENS = 1024
-"""The longest reply that is asked for; of a small context at most a quarter."""
+MOST_REPLY = 8192
+"""Tokens of a reply, unless the settings ask for more: a quarter of the context up to here."""
 
-_CONNECT_SECONDS = 10.0
-_HEADERS = frozenset(
-    "host accept accept-encoding connection user-agent content-type content-length".split()  # noqa: SIM905
-)
+LEAST_PROMPT = 768
+"""Tokens of the context that a reply must leave."""
+
+_LONGEST_REFUSAL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,17 @@ class Model:
         self.context = context or settings.llm_context
         """How many tokens prompt and reply may have together."""
 
+        self.habit = Habit()
+        """How it replies, as far as that is known."""
+
         self._settings = settings
         self._opener = opener
 
     @property
     def reply_tokens(self) -> int:
         """How many of the context's tokens are kept for the reply."""
-        return min(REPLY_TOKENS, self.context // 4)
+        asked = self._settings.llm_reply or min(MOST_REPLY, self.context // 4)
+        return min(asked, self.context - LEAST_PROMPT)
 
     def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
         """Ask, and pass on the reply's text as it comes.
@@ -102,8 +109,13 @@ class Model:
         if end.error is not None:
             key = self._settings.llm_api_key
             return explain(end.error, self.host, self._settings.llm_model, key, begun=begun)
+        if refusal := " ".join(without_hidden(end.refusal).split())[:_LONGEST_REFUSAL].rstrip("."):
+            return ModelError(f"The model refused to answer: {refusal}.")
         if end.finish == "length":
-            return ModelError("The model’s reply was cut off because it became too long.")
+            return ModelError(
+                f"The model’s reply was cut off because it became too long; raise "
+                f"PULLQUOTE_LLM_REPLY above {self.reply_tokens} tokens if the model takes more."
+            )
         if end.finish == "content_filter":
             return ModelError(f"{self.host} withheld the rest of the reply.")
         if end.finish is None and end.told_finish:
@@ -133,7 +145,9 @@ class _End:
     error: BaseException | None = None
     finish: str | None = None
     told_finish: bool = False
-    """Whether this kind of model says why it ends."""
+    """Whether this kind of model says why it ends, unless it says that it is done."""
+
+    refusal: str = ""
 
 
 class Call:
@@ -143,6 +157,12 @@ class Call:
         self.pieces: queue.Queue[str | _End] = queue.Queue(maxsize=256)
         self.asked_at: float | None = None
         """When the request was made, after what had to be imported for it."""
+
+        self.is_done = False
+        """Whether the server said that nothing more comes."""
+
+        self.refusal = ""
+        """What the model said instead of a reply."""
 
         self._opener = opener
         self._messages = messages
@@ -195,7 +215,8 @@ class Call:
                     self._put(reply.delta or "")
                 if self._stopped.is_set():
                     break
-        return _End(finish=finish, told_finish=llm.class_name() == "OpenAILike")
+        told_finish = llm.class_name() == "OpenAILike" and not self.is_done
+        return _End(finish=finish, told_finish=told_finish, refusal=self.refusal)
 
     def _put(self, piece: str | _End) -> None:
         while not self._stopped.is_set():
@@ -230,7 +251,20 @@ def model_of(settings: Settings) -> Model | None:
             f"PULLQUOTE_LLM_{present} is set, but PULLQUOTE_LLM_{missing} is not. "
             "Set both, or neither to get quotes only."
         )
-    return Model(_host(settings.llm_base_url), settings, lambda c, o: _openai_like(settings, c, o))
+    if settings.llm_reply > settings.llm_context - LEAST_PROMPT:
+        raise SettingsError(
+            f"PULLQUOTE_LLM_REPLY is {settings.llm_reply}, but must leave {LEAST_PROMPT} of the "
+            f"{settings.llm_context} tokens of PULLQUOTE_LLM_CONTEXT for the passages."
+        )
+
+    def opener(call: Call, opened: ExitStack) -> "LLM":
+        from assistant.prose.wire import client_for  # takes seconds to import
+
+        return client_for(settings, model.reply_tokens, manner, call, opened)
+
+    manner = Manner()
+    model = Model(_host(settings.llm_base_url), settings, opener)
+    return model
 
 
 def model_from(llm: "LLM", settings: Settings) -> Model:
@@ -257,37 +291,3 @@ def _host(address: str) -> str:
             "Set the key as PULLQUOTE_LLM_API_KEY."
         )
     return parts.netloc
-
-
-def _openai_like(settings: Settings, call: Call, opened: ExitStack) -> "LLM":
-    """A client for one request, which sends nothing but what it is given."""
-    import httpx
-    from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]
-
-    def only_ours(request: httpx.Request) -> None:
-        # The client adds keys and headers that it finds in OPENAI_… variables.
-        for name in [name for name in request.headers if name.lower() not in _HEADERS]:
-            del request.headers[name]
-        if settings.llm_api_key:
-            request.headers["authorization"] = f"Bearer {settings.llm_api_key}"
-
-    client = httpx.Client(
-        timeout=httpx.Timeout(settings.llm_seconds, connect=_CONNECT_SECONDS),
-        follow_redirects=False,  # passages go to the host that was named, and to no other
-        event_hooks={"request": [only_ours, call.watch]},
-    )
-    opened.enter_context(client)
-    made: LLM = OpenAILike(
-        model=settings.llm_model,
-        api_base=settings.llm_base_url,
-        api_key="none",  # or it would take OPENAI_API_KEY
-        api_version="none",
-        is_chat_model=True,
-        context_window=settings.llm_context,
-        max_tokens=min(REPLY_TOKENS, settings.llm_context // 4),
-        temperature=0.0,
-        max_retries=0,
-        timeout=settings.llm_seconds,
-        http_client=client,
-    )
-    return made

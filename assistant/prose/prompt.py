@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from assistant.answer import History, Passage
+from assistant.hidden import without_hidden
 from assistant.prose.model import Message
 from index.document import Document, Span
 from index.split import count_tokens
+from index.terms import fold
 
 DECLINE = "NOT IN THE DOCUMENTS"
 """What the model is to reply when the passages do not answer."""
@@ -28,10 +30,6 @@ _TURN_CHARACTERS = 600
 _MESSAGE_TOKENS = 16
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f"
-    "\ufeff\ue000-\uf8ff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e01ef]"
-)
 _LOOKALIKES = str.maketrans("[]{}<>【】［］〔〕〚〛＜＞", "()()‹›()()()()‹›")
 _CHAT_MARK = re.compile(
     r"\|‹?(?:im|eot|start|end|begin|system|user|assistant)\w*›?\|?", re.IGNORECASE
@@ -88,7 +86,11 @@ class Prompt:
 
 
 def answer_prompt(
-    question: str, passages: Iterable[Passage], read: Callable[[str], Document], budget: int
+    question: str,
+    passages: Iterable[Passage],
+    read: Callable[[str], Document],
+    budget: int,
+    asked: str = "",
 ) -> Prompt | None:
     """Put as many passages into a prompt as fit, best first; none of its sentences is cut.
 
@@ -97,11 +99,13 @@ def answer_prompt(
         passages: Best first.
         read: Gives a document by its id.
         budget: Tokens that the prompt may have.
+        asked: The question as the reader put it.
 
     Returns:
         The prompt; None when not one sentence fits.
     """
-    frame = _message(question, "")
+    shown = _question(question, asked)
+    frame = _message(shown, "")
     left = budget / SAFETY - sum(count_tokens(m.text) + _MESSAGE_TOKENS for m in frame)
     lines: list[str] = []
     sentences: dict[int, Labelled] = {}
@@ -120,7 +124,7 @@ def answer_prompt(
             left -= count_tokens(lines[-1]) + 1
     if not sentences:
         return None
-    return Prompt(_message(question, "\n".join(lines)), sentences)
+    return Prompt(_message(shown, "\n".join(lines)), sentences)
 
 
 def rewrite_prompt(question: str, history: History) -> tuple[Message, ...]:
@@ -142,7 +146,7 @@ def rewrite_prompt(question: str, history: History) -> tuple[Message, ...]:
 
 def neutral(text: str) -> str:
     """A text as the model sees it: on one line, and nothing in it but words."""
-    shown = _INVISIBLE.sub("", _COMMENT.sub(" ", text)).translate(_LOOKALIKES)
+    shown = without_hidden(_COMMENT.sub(" ", text)).translate(_LOOKALIKES)
     shown = _CHAT_MARK.sub("|", shown)
     return " ".join(shown.split())
 
@@ -152,9 +156,17 @@ def _message(question: str, passages: str) -> tuple[Message, ...]:
         Message("system", _RULES),
         Message(
             "user",
-            f"<passages>\n{passages}\n</passages>\n\n{_REMINDER}{neutral(question)}",
+            f"<passages>\n{passages}\n</passages>\n\n{_REMINDER}{question}",
         ),
     )
+
+
+def _question(question: str, asked: str) -> str:
+    """A question; of one that stands behind an earlier one, which of them is to be answered."""
+    shown = neutral(question)
+    last = re.split(r"(?<=[.?!…])\s+", shown)[-1]
+    is_behind = last != shown != neutral(asked) and fold(neutral(asked)).endswith(fold(last))
+    return f"{shown}\n(Answer only what was asked last: {last})" if is_behind else shown
 
 
 def _line(number: int, sentence: str) -> str:

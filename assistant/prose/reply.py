@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.hidden import HIDDEN
 from index.split import split_sentences
 
-MARK = "\ue000"
-"""Stands in a sentence's text where labels were."""
+_MARK = "\ue000"
+"""Stands in a line where labels were; none is left in what is given out."""
 
 LOOKAHEAD = 16
 """Characters behind a sentence's end after which nothing changes it."""
@@ -31,19 +32,14 @@ _LABEL = re.compile(
 )
 _NUMBER = re.compile(r"\d+|[–—-]|\bto\b")
 _ENDS = frozenset(".!?…。！？।\"'”’»)")
-_AFTER_END = re.compile(rf"(?:\s*{MARK}|(?<={MARK})\s*[.,;:!?…。])*")
-_THINK, _THOUGHT = "<think>", "</think>"
-_UNWANTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ue000-\uf8ff\ud800-\udfff\U000e0000-\U000e007f]"
-)
+_AFTER_END = re.compile(rf"(?:\s*{_MARK}|(?<={_MARK})\s*[.,;:!?…。])*")
 _BLOCK = re.compile(r"\s*>[>\s]*")
 _ITEM = re.compile(r"\s*(?:[-*•+–]|\d{1,2}[.)])\s+")
 _HEADING = re.compile(r"\s*#{1,6}\s+")
 _RULE = re.compile(r"\s*(?:`{3,}.*|~{3,}.*|[-=_*]{3,}\s*)")
 _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_LINK_TARGET = re.compile(rf"(?<={MARK})\((?:https?:|#|/)[^)\s]*\)")
+_LINK_TARGET = re.compile(rf"(?<={_MARK})\((?:https?:|#|/)[^)\s]*\)")
 _TAG = re.compile(r"<!--.*?(?:-->|$)|</?[A-Za-z!][^<>]{0,500}>")
 _FALSE_MARKER = re.compile(r"\[(\s*\d+\s*)\]")
 """What is left of `[*1*]` without its emphasis, and would look like one of our citations."""
@@ -53,14 +49,24 @@ _EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|`+")
 
 
 @dataclass(frozen=True, slots=True)
+class Labels:
+    """Labels that stood side by side."""
+
+    at: int
+    """Where in the text: before the character of this index."""
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A sentence as the model wrote it."""
 
     text: str
-    """Plain text with a `MARK` wherever labels stood."""
+    """Plain text, without the labels."""
 
-    labels: tuple[tuple[int, ...], ...]
-    """What stood at each mark, in order."""
+    labels: tuple[Labels, ...]
+    """In the text's order."""
 
     begins: str = ""
     """How it is set apart from the sentence before: with `line`, `paragraph`, `item` or nothing."""
@@ -73,11 +79,6 @@ class Reply:
     """Reads a reply piece by piece."""
 
     def __init__(self) -> None:
-        self.length = 0
-        """Characters so far."""
-
-        self._start = ""
-        self._thinking: bool | None = None
         self._held = ""
         self._line = ""
         self._plain = ""
@@ -98,9 +99,7 @@ class Reply:
         for char in piece:
             if self.ran_on:
                 return
-            self.length += 1
-            for passed in self._past_thinking(char):
-                yield from self._read(passed)
+            yield from self._read(char)
 
     def close(self, *, whole: bool) -> Iterator[Written]:
         """Give out what is left.
@@ -108,10 +107,6 @@ class Reply:
         Args:
             whole: Whether the reply came to its end; if not, a sentence without one is dropped.
         """
-        if self._thinking is None:
-            self._thinking = False
-            for char in self._start:
-                yield from self._read(char)
         held, self._held = self._held, ""
         # Half a label says nothing.
         if _LABEL.fullmatch(held) or not re.fullmatch(r"[\[【［]{1,2}[\s\w,;–-]*", held):
@@ -119,27 +114,9 @@ class Reply:
         self._attach_loose()
         yield from self._flush(keep_tail=whole)
 
-    def _past_thinking(self, char: str) -> str:
-        """Hold back what a reasoning model thinks aloud before it answers."""
-        if self._thinking is False:
-            return char
-        self._start += char
-        begun = self._start.lstrip()
-        if self._thinking is None and not _THINK.startswith(begun[: len(_THINK)]):
-            self._thinking = False
-            start, self._start = self._start, ""
-            return start
-        if len(begun) >= len(_THINK):
-            self._thinking = True
-            # Only the end is needed to see the end.
-            self._start = _THINK + begun[len(_THINK) :][-len(_THOUGHT) :]
-        if self._thinking and self._start.endswith(_THOUGHT):
-            self._thinking, self._start = False, ""
-        return ""
-
     def _read(self, char: str) -> Iterator[Written]:
-        if _UNWANTED.match(char):
-            return
+        if HIDDEN.match(char):
+            return  # so that `_MARK` is never the model's
         if self._held:
             yield from self._hold(char)
         elif char in _OPENING:
@@ -150,7 +127,7 @@ class Reply:
             if self._line_ended and not char.isspace():
                 yield from self._flush(keep_tail=True)
                 self._groups += self._loose
-                self._line = MARK * len(self._loose)
+                self._line = _MARK * len(self._loose)
                 self._loose = []
             self._add(char)
             yield from self._complete()
@@ -177,7 +154,7 @@ class Reply:
                 self._loose.append(group)
             else:
                 self._groups.append(group)
-                self._line += MARK
+                self._line += _MARK
             return
         if self._line_ended:
             yield from self._flush(keep_tail=True)
@@ -185,7 +162,7 @@ class Reply:
             self._add(char)
 
     def _add(self, char: str) -> None:
-        if self._line.endswith(MARK) and char not in " \t.,;:!?…。)”’»" and self._plain:
+        if self._line.endswith(_MARK) and char not in " \t.,;:!?…。)”’»" and self._plain:
             self._plain += " "
             self._places.append(len(self._line))
         self._plain += char
@@ -202,7 +179,7 @@ class Reply:
     def _attach_loose(self) -> None:
         """Labels on a line of their own belong to the line before."""
         self._groups += self._loose
-        self._line += MARK * len(self._loose)
+        self._line += _MARK * len(self._loose)
         self._loose = []
 
     def _complete(self) -> Iterator[Written]:
@@ -229,7 +206,7 @@ class Reply:
     def _flush(self, *, keep_tail: bool) -> Iterator[Written]:
         """Give out the line as it stands."""
         line, plain = self._line, self._plain
-        if not keep_tail and not re.search(rf"[.!?…。！？।][\"”’»)]*[\s{MARK}]*$", line):
+        if not keep_tail and not re.search(rf"[.!?…。！？।][\"”’»)]*[\s{_MARK}]*$", line):
             spans = [s for s in split_sentences(plain)[:-1] if s.end <= len(plain)]
             end = self._end_in_line(spans[-1].end) if spans else 0
             line, plain = line[:end], plain[: spans[-1].end if spans else 0]
@@ -248,19 +225,25 @@ class Reply:
         for end in [*(self._end_in_line(end) for end in ends), len(line)]:
             piece = line[start:end]
             start = end
-            count = piece.count(MARK)
+            count = piece.count(_MARK)
             groups, self._groups = tuple(self._groups[:count]), self._groups[count:]
             begins = self._begins(piece)
             if text := _cleaned(piece):
                 self._opened = True
-                yield Written(text, groups, begins, is_block=bool(block))
+                yield Written(*_told_apart(text, groups), begins, is_block=bool(block))
 
     def _begins(self, piece: str) -> str:
         if self._opened:
             return ""
-        if _ITEM.match(piece.replace(MARK, "")):
+        if _ITEM.match(piece.replace(_MARK, "")):
             return "item"
         return "paragraph" if self._blank_before else "line"
+
+
+def _told_apart(text: str, groups: tuple[tuple[int, ...], ...]) -> tuple[str, tuple[Labels, ...]]:
+    """The text by itself, and where its labels stood."""
+    places = [match.start() - before for before, match in enumerate(re.finditer(_MARK, text))]
+    return text.replace(_MARK, ""), tuple(map(Labels, places, groups))
 
 
 def _numbers(body: str) -> tuple[int, ...]:
@@ -284,8 +267,8 @@ def _cleaned(piece: str) -> str:
     for prefix in (_BLOCK, _ITEM, _HEADING):
         text = prefix.sub("", text, count=1) if prefix.match(text) else text
     for pattern in (_TAG, _IMAGE, _LINK_TARGET):
-        text = pattern.sub(lambda match: MARK * match[0].count(MARK), text)
+        text = pattern.sub(lambda match: _MARK * match[0].count(_MARK), text)
     text = _TEX_QUOTES.sub(r"“\1”", _LINK.sub(r"\1", text))
     text = _FALSE_MARKER.sub(r"(\1)", _EMPHASIS.sub("", text))
     text = " ".join(text.split())
-    return text if any(char.isalnum() for char in text.replace(MARK, "")) else ""
+    return text if any(char.isalnum() for char in text.replace(_MARK, "")) else ""

@@ -89,6 +89,13 @@ def test_context_that_is_too_small_or_no_number_is_refused(tokens: str) -> None:
     assert Settings.from_env({"PULLQUOTE_LLM_CONTEXT": "2048"}).llm_context == 2048
 
 
+def test_reply_may_be_set_or_left_to_the_context() -> None:
+    assert Settings.from_env({"PULLQUOTE_LLM_REPLY": "3000"}).llm_reply == 3000
+    assert Settings.from_env({"PULLQUOTE_LLM_REPLY": "0"}).llm_reply == 0
+    with pytest.raises(SettingsError, match=r"PULLQUOTE_LLM_REPLY is .* from 64 on"):
+        Settings.from_env({"PULLQUOTE_LLM_REPLY": "63"})
+
+
 @pytest.mark.parametrize("key", ["käse", "a\x07b"])
 def test_key_that_cannot_be_one_is_refused_without_being_shown(key: str) -> None:
     with pytest.raises(SettingsError, match="a character that no key can have") as caught:

@@ -84,6 +84,13 @@ def mismatches(
     return tuple(dict.fromkeys(found))
 
 
+def unknown_in(sentence: str, texts: Sequence[str]) -> tuple[str, ...]:
+    """Find the addresses, numbers and names in a sentence that none of the texts has."""
+    around = Surroundings(documents="\n".join(texts))
+    found = [*_addresses(sentence, texts), *_numbers(sentence, texts, around)]
+    return (*found, *_names(sentence, texts, around, found))
+
+
 def _absent(words: str) -> str:
     return f"‘{words}’ is not in the quoted text"
 

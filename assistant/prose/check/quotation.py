@@ -7,8 +7,9 @@ the source; what is not found there loses its marks.
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from index.document import Span
 
@@ -44,6 +45,22 @@ class Settled:
     unfound: tuple[str, ...]
     """What lost its marks."""
 
+    places: tuple[int, ...] = ()
+    """Where the places that were given are in the text now."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """A stretch of a sentence, and what takes its place."""
+
+    span: Span
+    text: str = ""
+
+
+Edits: TypeAlias = Iterator[_Edit]
+Quoted: TypeAlias = Callable[[Span, Span], Edits]
+"""Settles a quotation: its stretch with the marks, and without them."""
+
 
 class Folded:
     """A text as it is compared, with the way back."""
@@ -56,7 +73,7 @@ class Folded:
                 before = folded[-1] if folded else " "
                 if one == before and one in " '-":
                     continue
-                if one == "-" and before == " ":
+                if one == "-" and before == " " and folded:
                     folded.pop()
                     places.pop()
                     if folded and folded[-1] == "-":
@@ -86,80 +103,115 @@ class Folded:
         return Span(self._places[start], after)
 
 
-def settle(sentence: str, texts: Sequence[str], *, is_block: bool = False) -> Settled:
+def settle(
+    sentence: str, texts: Sequence[str], *, places: Sequence[int] = (), is_block: bool = False
+) -> Settled:
     """Replace every quotation in a sentence by the source's own words.
 
     Args:
         sentence: As the model wrote it.
         texts: What it may quote from.
+        places: Places in the sentence to keep; one within a quotation moves behind it.
         is_block: Whether all of it is a quotation.
     """
     folded = [Folded(text) for text in texts]
     slices: list[Slice] = []
     unfound: list[str] = []
 
-    def replaced(inner: str) -> str:
-        found, tail = _look_up(inner, folded)
-        if found is None:
-            if any(char.isalnum() for char in inner):
-                unfound.append(inner.strip())
-            return inner
-        words = found.span.of(texts[found.text])
-        if _MARKER.search(words):
-            return inner  # its "[12]" would look like one of our citations
-        slices.append(found)
-        return f"“{words}”{tail}"
+    def settled(whole: Span, inner: Span) -> Edits:
+        said = inner.of(sentence)
+        found, tail = _look_up(said, folded)
+        words = found.span.of(texts[found.text]) if found else ""
+        if found and not _MARKER.search(words):  # "[12]" would look like one of our citations
+            slices.append(found)
+            yield _Edit(whole, f"“{words}”{tail}")
+            return
+        if not found and any(char.isalnum() for char in said):
+            unfound.append(said.strip())
+        yield _Edit(Span(whole.start, inner.start))
+        yield from _without_strays(sentence, inner)
+        yield _Edit(Span(inner.end, whole.end))
 
-    if is_block:
-        return Settled(_in_block(sentence, replaced), tuple(slices), tuple(unfound))
-    settled = _outside_pairs(sentence, replaced)
-    return Settled(settled, tuple(slices), tuple(unfound))
+    found = _block(sentence, settled) if is_block else _quotations(sentence, settled)
+    edits = [edit for edit in found if edit.text or edit.span.start < edit.span.end]
+    text, moved = _edited(sentence, edits, places)
+    return Settled(text, tuple(slices), tuple(unfound), moved)
 
 
-def _outside_pairs(sentence: str, replaced: Callable[[str], str]) -> str:
-    pieces: list[str] = []
+def _quotations(sentence: str, settled: Quoted) -> Edits:
     at = 0
     for match in _PAIRS.finditer(sentence):
-        inner = next(group for group in match.groups() if group is not None)
-        pieces += [_without_strays(sentence[at : match.start()], replaced), replaced(inner)]
+        inner = next(number for number, group in enumerate(match.groups(), 1) if group is not None)
+        yield from _half_marked(sentence, Span(at, match.start()), settled)
+        yield from settled(Span(*match.span()), Span(*match.span(inner)))
         at = match.end()
-    pieces.append(_without_strays(sentence[at:], replaced))
-    return "".join(pieces)
+    yield from _half_marked(sentence, Span(at, len(sentence)), settled)
 
 
-def _without_strays(stretch: str, replaced: Callable[[str], str]) -> str:
+def _half_marked(sentence: str, stretch: Span, settled: Quoted) -> Edits:
     """A mark without its other half quotes what is on its side of the sentence."""
-    stray = _STRAY.search(stretch)
+    stray = _STRAY.search(sentence, stretch.start, stretch.end)
     if stray is None:
-        return stretch
-    before, after = stretch[: stray.start()], stretch[stray.end() :]
-    if _STRAY_OPENING.match(stretch, stray.start()):
-        return before + replaced(_STRAY.sub("", after))
-    return replaced(before) + _STRAY.sub("", after)
+        return
+    before, after = Span(stretch.start, stray.start()), Span(stray.end(), stretch.end)
+    if _STRAY_OPENING.match(sentence, stray.start(), stretch.end):
+        yield from settled(Span(stray.start(), stretch.end), after)
+    else:
+        yield from settled(Span(stretch.start, stray.end()), before)
+        yield from _without_strays(sentence, after)
 
 
-def _in_block(sentence: str, replaced: Callable[[str], str]) -> str:
-    marks = re.search("[\ue000\\s]*$", sentence)
-    end = marks.start() if marks else len(sentence)
-    inner = sentence[:end].strip()
-    whole = _PAIRS.fullmatch(inner)
-    if whole:
-        inner = next(group for group in whole.groups() if group is not None)
-    return replaced(inner) + sentence[end:]
+def _without_strays(sentence: str, stretch: Span) -> Edits:
+    for stray in _STRAY.finditer(sentence, stretch.start, stretch.end):
+        yield _Edit(Span(*stray.span()))
+
+
+def _block(sentence: str, settled: Quoted) -> Edits:
+    start = len(sentence) - len(sentence.lstrip())
+    whole = Span(start, len(sentence.rstrip()))
+    paired = _PAIRS.fullmatch(sentence, whole.start, whole.end)
+    inner = whole
+    if paired:
+        number = next(n for n, group in enumerate(paired.groups(), 1) if group is not None)
+        inner = Span(*paired.span(number))
+    yield from settled(whole, inner)
+
+
+def _edited(
+    sentence: str, edits: Sequence[_Edit], places: Sequence[int]
+) -> tuple[str, tuple[int, ...]]:
+    """Make edits, in order and apart from each other, and follow places through them."""
+    pieces: list[str] = []
+    moved = list(places)
+    at = 0
+    for edit in edits:
+        pieces += [sentence[at : edit.span.start], edit.text]
+        at = edit.span.end
+        for number, place in enumerate(places):
+            if edit.span.start < place:
+                beyond = max(0, at - place)
+                moved[number] += beyond + len(edit.text) - len(edit.span)
+    return "".join([*pieces, sentence[at:]]), tuple(moved)
 
 
 def _look_up(inner: str, folded: Sequence[Folded]) -> tuple[Slice | None, str]:
     """Find a quotation; the point or comma that typography puts inside the marks may go out."""
-    bare = inner.replace("\ue000", "").strip()
-    trimmed = bare.rstrip(".,;:!?")
-    for wanted, tail in ((bare, ""), (trimmed, bare[len(trimmed) :])):
-        needle = Folded(wanted)
+    for wanted, tail in _forms(inner):
         if not any(char.isalnum() for char in wanted):
             continue
+        needle = Folded(wanted)
         for number, text in enumerate(folded):
             if span := text.find(needle):
-                return Slice(number, span), tail + "\ue000" * inner.count("\ue000")
+                return Slice(number, span), tail
     return None, ""
+
+
+def _forms(inner: str) -> Iterator[tuple[str, str]]:
+    """What to look for, with or without marks and the end's point, and what stands behind it."""
+    for bare in dict.fromkeys((inner.strip(), _STRAY.sub("", inner).strip())):
+        trimmed = bare.rstrip(".,;:!?")
+        yield bare, ""
+        yield trimmed, bare[len(trimmed) :]
 
 
 def _in_word(text: str, place: int) -> bool:

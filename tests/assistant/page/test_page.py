@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -105,6 +106,25 @@ def test_the_open_document_and_the_history_go_with_the_question(
     question, history, document_id = assistant.asked[-1]
     assert (question, document_id) == ("And when?", "news.txt")
     assert [turn[0] for turn in history] == ["Who bakes the bread?"]
+
+
+def test_quotes_are_shown_for_what_they_are_while_the_model_writes(
+    assistant: ScriptedAssistant, desk: Desk
+) -> None:
+    def script(question: str) -> Iterator[Answer]:
+        found = quoted(f"{question} The crew?", assistant.documents)
+        yield replace(found, growing=True)
+        yield replace(found, text="The crew won [1].", mode="prose", growing=True)
+        yield replace(found, text="The crew won [1].", mode="prose")
+
+    assistant.script = script
+    shown = [change["conversation"] for change in desk.ask(Session(), "Did the harbour win?")]
+    assert "The harbour crew won the regatta by two" in shown[1]
+    assert "The language model is writing; until then, these are the documents’ own" in shown[1]
+    assert "Written by the language model" not in shown[1]
+    assert "Written by the language model" in shown[2]
+    assert "Writing …" in shown[2]
+    assert "pq-working" not in shown[-1]
 
 
 def test_two_sessions_never_see_each_other(desk: Desk) -> None:

@@ -1,15 +1,22 @@
 """The model's reply, from pieces of text to a checked answer."""
 
+import json
 import random
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
 
 import pytest
 
 from assistant.answer import Answer, Passage, ScoredSentence, cite
-from assistant.prose.answer import Task, answer_in_prose
+from assistant.hidden import HIDDEN
+from assistant.prose.answer import answer_in_prose
 from assistant.prose.check.quotation import settle
+from assistant.prose.draft import Task
 from assistant.prose.failure import ModelError
 from assistant.prose.prompt import DECLINE, answer_prompt, neutral, rewrite_prompt
-from assistant.prose.reply import MARK, Reply
+from assistant.prose.reply import Labels, Reply
+from assistant.prose.thoughts import Habit
 from assistant.quotes import quoted_answer
 from index.document import Document
 from index.split import count_tokens, split_sentences
@@ -41,12 +48,16 @@ def task() -> Task:
     quoted = quoted_answer(
         "What happened?", "What happened?", (cite(1, NEWS, prompt.sentences[1].span),), ""
     )
-    return Task(prompt, quoted, lambda _: NEWS)
+    return Task(prompt, quoted, lambda _: NEWS, habit=Habit(thinks_unmarked=False))
 
 
 def written(*pieces: str) -> Answer:
     *_, last = answer_in_prose(task(), iter(pieces))
     return last
+
+
+def prose(answers: Iterable[Answer]) -> list[Answer]:
+    return [answer for answer in answers if answer.mode == "prose"]
 
 
 def verdicts(answer: Answer) -> list[str]:
@@ -101,6 +112,79 @@ def test_reply_form_is_understood(reply: str, cited: list[int]) -> None:
     assert answer.notice == ""
 
 
+PROOF = "Amazon paused it for one year [4]."
+THOUGHTS = {
+    "without an opening mark": "Okay, [1] says 2018. So what?\n</think>\n\n",
+    "thinking": "<thinking>[1] says 2018.</thinking>\n",
+    "thought": "<thought>[1] says 2018.</thought>",
+    "reasoning": "<reasoning>\n[1] says 2018.\n</reasoning>\n",
+    "in capitals": "<THINK>[1] says 2018.</THINK>",
+    "of a vendor": "<seed:think>[1] says 2018.</seed:think>",
+    "in brackets": "[THINK][1] says 2018.[/THINK]",
+    "in brackets, unopened": "[1] says 2018.[/THINK]",
+    "in diamonds": "◁think▷[1] says 2018.◁/think▷",
+    "after a sentence": "Let me see what [2] says first. <think>[1] says 2018.</think>",
+    "twice": "<think>[1] says 2018.</think>[2] it is. <think>Wait.</think>",
+    "channels": "<|channel|>analysis<|message|>[1] says 2018.<|end|><|start|>assistant"
+    "<|channel|>final<|message|>",
+    "channels in words": "<|channel|>analysis [1] says 2018. <|channel|>final ",
+    "three channels": "<|channel|>analysis<|message|>[1]!<|end|><|start|>assistant<|channel|>"
+    "commentary<|message|>I say 2018 [1].<|end|><|start|>assistant<|channel|>final<|message|>",
+    "channels, unopened": "We need [1] here. It says 2018. <|channel|>final<|message|>",
+    "channels without their signs": "analysisWe need [1] here. It says 2018.assistantfinal",
+}
+
+
+def of_a_stranger(habit: Habit | None = None) -> Task:
+    """A task for a model that has not replied yet."""
+    return replace(task(), habit=habit or Habit())
+
+
+@pytest.mark.parametrize("thought", THOUGHTS.values(), ids=THOUGHTS)
+@pytest.mark.parametrize("size", [1, 5, 1000])
+def test_thoughts_are_never_shown(thought: str, size: int) -> None:
+    reply = f"{thought}{PROOF}<|return|>"
+    habit = Habit()
+    for _ in range(2):
+        pieces = (reply[at : at + size] for at in range(0, len(reply), size))
+        seen = list(answer_in_prose(of_a_stranger(habit), pieces))
+        assert seen[-1].text == "Amazon paused it for one year [1]."
+        assert {claim.verdict for claim in seen[-1].claims} == {"no mismatch found"}
+        assert {answer.text for answer in prose(seen)} == {seen[-1].text}
+
+
+@pytest.mark.parametrize(
+    ("habit", "thought"),
+    [(None, "Okay, let me see."), (True, "Okay, let me see."), (True, "[1] says 2018, I guess.")],
+)
+def test_thought_that_is_cut_off_is_not_shown(habit: bool | None, thought: str) -> None:
+    def cut() -> Iterator[str]:
+        yield f"{thought} In 2018 Microsoft pitched its technology [1]."
+        raise ModelError("It was cut off.")
+
+    seen = list(answer_in_prose(of_a_stranger(Habit(habit)), cut()))
+    assert seen[-1].mode == "quotes"
+    assert seen[-1].notice == "It was cut off. Here are the quotes instead."
+    assert not prose(seen)
+
+
+def test_reply_grows_once_its_model_is_known_not_to_think_unmarked() -> None:
+    habit = Habit()
+
+    def shown(habit: Habit, reply: str) -> int:
+        return len({one.text for one in prose(answer_in_prose(of_a_stranger(habit), iter(reply)))})
+
+    assert shown(habit, LONG) == 1
+    assert shown(habit, LONG) > 3
+    assert shown(Habit(), f"<think>Hm.</think>{LONG}") > 3
+
+
+def test_unmarked_thought_of_a_model_that_never_had_one_is_not_shown() -> None:
+    thought = "Okay, the reader asks what happened. Amazon paused it [4]. "
+    seen = list(answer_in_prose(task(), iter(f"{thought * 2}</think>{PROOF}")))
+    assert {answer.text for answer in prose(seen)} == {"Amazon paused it for one year [1]."}
+
+
 LONG = (
     "Microsoft pitched it in 2018 [1]. The ACLU, e.g. via Dr. J. K. Rowling, sued [2][3]. [9] “IBM” "
     "stopped 【5】\n\n- Amazon paused [4]\n- “secrecy shrouding their use” [3]\n> would not sell it\n[5]\nIt "
@@ -123,13 +207,79 @@ def test_how_the_stream_is_cut_changes_nothing() -> None:
 def test_no_answer_on_the_way_shows_half_of_anything() -> None:
     seen = list(answer_in_prose(task(), iter(LONG)))
     last = seen[-1]
-    for answer in seen:
+    for answer in prose(seen):
         assert last.text.startswith(answer.text)
         assert answer.claims == last.claims[: len(answer.claims)]
         assert answer.citations == last.citations[: len(answer.citations)]
         assert "【" not in answer.text
         assert "[9" not in answer.text
     assert len({answer.text for answer in seen}) > 4
+
+
+def test_quotes_stand_there_until_there_is_prose() -> None:
+    seen = list(answer_in_prose(task(), iter(f"In short: {PROOF} IBM would not sell it [5].")))
+    modes = [answer.mode for answer in seen]
+    assert modes == sorted(modes, reverse=True)
+    assert modes[:20] == ["quotes"] * 20
+    assert all(answer.growing for answer in seen[:-1])
+    assert not seen[-1].growing
+    assert {answer.text for answer in seen if answer.mode == "quotes"} == {task().quoted.text}
+
+
+PAUSED = "Amazon paused it for one year [1]"
+SOLD = "IBM would not sell it any more [2]"
+STRUCTURED = {
+    "an answer and its labels": (
+        '{"answer": "Amazon paused it for one year.", "citations": [4]}',
+        "Amazon paused it for one year. [1]",
+    ),
+    "labels in the text": (
+        '{\n  "response": "Amazon paused it for one year [4]."\n}',
+        f"{PAUSED}.",
+    ),
+    "in a fence": (
+        '```json\n{"text": "Amazon paused it for one year", "sources": ["[4]"]}\n```',
+        PAUSED,
+    ),
+    "the only text": ('{"said": "Amazon paused it for one year [4].", "sure": 0.9}', f"{PAUSED}."),
+    "claims": (
+        'As JSON:\n{"claims": [{"text": "Amazon paused it for one year", "labels": ["S4"]}, '
+        '{"text": "IBM would not sell it any more", "labels": 5}]}',
+        f"{PAUSED}\n{SOLD}",
+    ),
+    "a list": (
+        '["Amazon paused it for one year [4].", "IBM would not sell it any more [5]."]',
+        f"{PAUSED}.\n{SOLD}.",
+    ),
+    "sources of their own": (
+        '{"answer": {"text": "Amazon paused it for one year", "sources": [{"id": 4}]}}',
+        PAUSED,
+    ),
+    "a table": (
+        "| Company | What It Did | Source |\n|:---|:---:|--|\n"
+        "| Amazon | paused police use for one year | [4] |\n"
+        "| IBM | would not sell it any more [5] | |",
+        "• Amazon – what it did: paused police use for one year [1]\n"
+        "• IBM – what it did: would not sell it any more [2]",
+    ),
+    "a table across": (
+        "In short:\n\n| Aspect | Amazon | IBM |\n|-|-|-|\n| Police use | one year [4] | ended [5] |\n",
+        "• Police use – Amazon: one year [1]; IBM: ended [2]",
+    ),
+    "a table without a header": (
+        "| Amazon | paused police use for one year [4] |\n| IBM | would not sell it any more [5] |",
+        "• Amazon – paused police use for one year [1]\n• IBM – would not sell it any more [2]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("reply", "shown"), STRUCTURED.values(), ids=STRUCTURED)
+def test_json_and_tables_are_read_as_sentences(reply: str, shown: str) -> None:
+    for pieces in ([reply], list(reply)):
+        answer = written(*pieces)
+        assert answer.text == shown
+        assert set(verdicts(answer)) == {"no mismatch found"}
+        assert not answer.notice
 
 
 def test_unknown_labels_are_dropped_and_counted() -> None:
@@ -203,9 +353,68 @@ def test_bracketed_number_in_a_quotation_does_not_become_a_citation() -> None:
 )
 def test_declining_is_recognised(reply: str) -> None:
     answer = written(reply)
-    assert not answer.answered
-    assert "found no answer" in answer.reason
-    assert answer.nearest == task().quoted.citations
+    assert answer.citations == task().quoted.citations
+    assert answer.text == task().quoted.text
+    assert answer.mode == "quotes"
+    assert answer.notice == (
+        "The language model found no answer in the passages; these are the documents’ nearest words."
+    )
+
+
+PARTIAL = {
+    "after the answer": (
+        f"{PROOF} The passages do not say when the ACLU sued.",
+        ["no mismatch found", "says what is missing"],
+    ),
+    "before the answer": (
+        "The documents do not mention any plans of IBM. They only say that it would not sell it "
+        "any more [5].",
+        ["says what is missing", "no mismatch found"],
+    ),
+    "in our own words": (f"{PROOF} {DECLINE}.", ["no mismatch found", "says what is missing"]),
+    "nowhere": (
+        f"{PROOF} The price is not mentioned anywhere in the passages.",
+        ["no mismatch found", "says what is missing"],
+    ),
+    "in one sentence": (
+        "Amazon paused police use for one year [4], but the passages do not say why.",
+        ["no mismatch found"],
+    ),
+    "first in one sentence": (
+        "The article doesn’t name the price, but IBM would not sell it any more [5].",
+        ["no mismatch found"],
+    ),
+    "with a false label": (
+        f"{PROOF} The documents do not say how many were sold [2].",
+        ["no mismatch found", "says what is missing"],
+    ),
+    "with what nobody spoke of": (
+        f"{PROOF} The passages do not say that Acme stole 5 million.",
+        ["no mismatch found", "no citation"],
+    ),
+    "about the world": (
+        f"{PROOF} The technology was not available in Europe.",
+        ["no mismatch found", "no citation"],
+    ),
+    "with words in quotation marks": (
+        f"{PROOF} The passages do not mention “what happened” there.",
+        ["no mismatch found", "says what is missing"],
+    ),
+    "with a lie beside it": (
+        "The passages do not say why, but Amazon paused police use for three years [4].",
+        ["mismatch"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("reply", "expected"), PARTIAL.values(), ids=PARTIAL)
+def test_what_is_missing_is_said_beside_what_is_there(reply: str, expected: list[str]) -> None:
+    answer = written(*reply)
+    assert verdicts(answer) == expected
+    said = re.sub(r" \[\d+\]", "", reply).replace(DECLINE, "The documents do not say")
+    said = said.replace("“", "").replace("”", "")  # they are in no document
+    assert re.sub(r" \[\d+\]", "", answer.text) == said
+    assert all(claim.citations for claim in answer.claims if claim.verdict == "no mismatch found")
 
 
 @pytest.mark.parametrize(
@@ -213,7 +422,14 @@ def test_declining_is_recognised(reply: str) -> None:
     [
         ("Microsoft was founded by Bill Gates in 1975.", "cited nothing"),
         ("Paris is the capital of France [77].", "cited nothing"),
-        ('{"answer": "Amazon", "sources": 4}', "cited nothing"),
+        ('{"answer": "Amazon", "sources": 99}', "cited nothing"),
+        ('{"found": {"at": 1}}', "was data that holds no answer"),
+        ('[{"found": 1}, {"at": "here", "is": "there"}]', "was data that holds no answer"),
+        ('{"answer": "Amazon paused it [4].', "was data that holds no answer"),
+        ("{answer: Amazon paused it, citations: [4]}", "was data that holds no answer"),
+        ("| Company | Year |\n|---|---|\n", "with nothing"),
+        ('{"a": "' + "x" * 50_000, "without end"),
+        ("|" + "x" * 50_000, "without end"),
         ("", "with nothing"),
         ("<think>what now", "with nothing"),
         ("Amazon is big. " * 50, "repeated itself"),
@@ -228,8 +444,9 @@ def test_declining_is_recognised(reply: str) -> None:
 )
 def test_reply_without_proof_is_not_shown(reply: str, told: str) -> None:
     seen = list(answer_in_prose(task(), iter([reply])))
-    assert all(answer.text == "" for answer in seen[:-1])
-    assert seen[-1].mode == "quotes"
+    assert not prose(seen)
+    assert all(answer.growing for answer in seen[:-1])
+    assert not seen[-1].growing
     assert seen[-1].text == task().quoted.text
     assert told in seen[-1].notice
 
@@ -292,10 +509,95 @@ def test_prompt_has_nothing_that_passes_for_something_else() -> None:
     assert user.text.count("</conversation>") == 1
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "The suit is about “secrecy of [3] use” [2].",
+        "The suit is about “secrecy of use [3].",
+        "It is “secrecy shrouding [3] their use” [2], not “open [3]” [2][3].",
+        "> secrecy [3] of face recognition [3]",
+        "> secrecy [3] shrouding their use [3]",
+        "The passages do not mention “secrecy of [3] use” [2]. Amazon paused it [4].",
+        "A\ue000mazon paused\U000f0000 it \x1b[31mfor\u202e one\ufdd0 year\u200b [4].",
+        '{"answer": "Amazon \\ue000paused it for one year \\u001b", "labels": [4]}',
+        "| Who\ue000 | What |\n|-|-|\n| Amazon | \ue000“paused [4] it” |",
+    ],
+)
+def test_no_mark_of_ours_and_no_hidden_character_leaves(reply: str) -> None:
+    for answer in answer_in_prose(task(), iter(reply)):
+        assert not HIDDEN.search(json.dumps(asdict(answer), ensure_ascii=False))
+    assert answer.mode == "prose"
+    assert "[1]" in answer.text
+
+
+PARTS = [
+    "Amazon paused ",
+    "police use ",
+    "“",
+    "”",
+    '"',
+    "'",
+    "[4]",
+    "[3] ",
+    "[2][3]",
+    "【5】",
+    "secrecy shrouding their use",
+    ". ",
+    ", ",
+    "\n",
+    "\n\n",
+    "> ",
+    "- ",
+    "– ",
+    "«",
+    "»",
+    "[12]",
+    "The passages do not say ",
+    "[99]",
+    ": ",
+    "! ",
+    "``",
+    "''",
+    "<think>",
+    "</think>",
+    "{",
+    "}",
+    "\ue000",
+    " ",
+    " but ",
+    "``` ",
+    "*",
+]
+
+
+def test_no_reply_breaks_anything() -> None:
+    for seed in range(300):
+        dice = random.Random(seed)
+        reply = "".join(dice.choice(PARTS) for _ in range(dice.randint(3, 25)))
+        for answer in answer_in_prose(task(), iter([reply])):
+            assert not HIDDEN.search(json.dumps(asdict(answer), ensure_ascii=False))
+            assert all(one.span.end <= len(answer.text) for one in answer.claims)
+
+
+@pytest.mark.parametrize("quoted", ["– secrecy shrouding their use", "-- secrecy shrouding"])
+def test_quotation_may_begin_with_a_dash(quoted: str) -> None:
+    assert verdicts(written(f"The suit is about “{quoted}” [3].")) == ["mismatch"]
+
+
+def test_labels_within_a_quotation_move_behind_it() -> None:
+    settled = settle("a “b c” d “x y", ["B. b c. Q"], places=[1, 4, 7, 8, 11, 14])
+    assert settled.text == "a “b c” d x y"
+    assert [settled.text[:place] for place in settled.places] == [
+        "a", "a “b c”", "a “b c”", "a “b c” ", "a “b c” d x"[:10], "a “b c” d x y"
+    ]  # fmt: skip
+
+
 def test_sentence_is_given_out_before_the_next_one_ends() -> None:
     reply = Reply()
     out = list(reply.feed("One is here [1]. And here the second beg"))
-    assert [sentence.text for sentence in out] == [f"One is here {MARK}."]
+    assert [(sentence.text, sentence.labels) for sentence in out] == [
+        ("One is here .", (Labels(12, (1,)),))
+    ]
 
 
 def test_typography_does_not_count_but_letters_do() -> None:
