@@ -19,7 +19,7 @@ from index.settings import Settings
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
-    from assistant.prose.model import Call
+    from assistant.prose.call import Call
 
 _CONNECT_SECONDS = 10.0
 _HEADERS = frozenset(

@@ -15,8 +15,9 @@ from llama_index.core.llms import MockLLM
 from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]
 
 from assistant.ask import Assistant
+from assistant.prose.call import Message
 from assistant.prose.failure import ModelError, explain
-from assistant.prose.model import Message, model_of
+from assistant.prose.model import model_of
 from index.build import build
 from index.errors import SettingsError
 from index.settings import Settings
