@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 
 from index.terms import FUNCTION_WORDS, fold
 
-_MAY_OPEN = re.compile(r"[ \t]*(?:`{1,3}\w{0,10}[ \t]*\n?[ \t]*)?(?:\[\s*)?")
+_MAY_OPEN = re.compile(r"[ \t]*(?:`{1,3}\w{0,10}[ \t]*\n?[ \t]*)?(?:\[\s*)?|[^|\n]{1,40}")
 _JSON = re.compile(r"[ \t]*(?:```\w*\s*)?(?P<opened>\{|\[\s*[{\"])")
-_ROW = re.compile(r"[ \t]*\|")
+_ROW = re.compile(r"[ \t]*(?::?-+:?[ \t]*)?\||[^|\n]{1,40}[ \t]\|[ \t]")
 _SEPARATOR = re.compile(r":?-+:?")
 _LABELS = re.compile(r"[\[【][^\]】]*\d[^\]】]*[\]】]")
 _BAR = re.compile(r"(?<!\\)\|")
@@ -79,13 +79,13 @@ class Structured:
 
     def _at_start(self, char: str) -> Iterator[str]:
         held = self._held + char
-        json_opens = _JSON.fullmatch(held)
-        if json_opens or _ROW.fullmatch(held):
-            self._kind = "JSON" if json_opens else "row"
-            self._held = ""
-            for one in json_opens["opened"] if json_opens else "|":
-                yield from self.feed(one)
-        elif _MAY_OPEN.fullmatch(held):
+        if json_opens := _JSON.fullmatch(held):
+            self._kind, self._held = "JSON", ""
+            for one in json_opens["opened"]:
+                yield from self._in_json(one)
+        elif _ROW.fullmatch(held):
+            self._kind, self._held = "row", held
+        elif _MAY_OPEN.fullmatch(held) or _ROW.fullmatch(held + " "):
             self._held = held
         else:
             self._held = ""

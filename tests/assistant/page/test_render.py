@@ -1,4 +1,5 @@
 import html
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -249,6 +250,13 @@ def test_prose_marks_the_claims_that_their_quotes_do_not_bear_out(prose: Answer)
     assert "Does not match its quote: ‘1999’ is not in the quoted text" in page
     assert page.index("Written by the language model") < page.index("In the documents’ words")
     assert page.count("<blockquote") == 2
+
+
+def test_what_the_model_says_is_missing_is_no_fault(prose: Answer) -> None:
+    claims = tuple(replace(claim, verdict="says what is missing") for claim in prose.claims)
+    missing = replace(prose, claims=claims)
+    assert "data-verdict" not in answer_html(missing, turn=0)
+    assert "It was fun.\n" in export(missing)
 
 
 def test_copied_prose_says_which_sentence_its_quote_does_not_bear_out(prose: Answer) -> None:

@@ -266,6 +266,10 @@ STRUCTURED = {
         "In short:\n\n| Aspect | Amazon | IBM |\n|-|-|-|\n| Police use | one year [4] | ended [5] |\n",
         "• Police use – Amazon: one year [1]; IBM: ended [2]",
     ),
+    "a table without a frame": (
+        "Company | What it did\n--- | ---\nAmazon | paused police use for one year [4]\n",
+        "• Amazon – what it did: paused police use for one year [1]",
+    ),
     "a table without a header": (
         "| Amazon | paused police use for one year [4] |\n| IBM | would not sell it any more [5] |",
         "• Amazon – paused police use for one year [1]\n• IBM – would not sell it any more [2]",
@@ -428,6 +432,7 @@ def test_what_is_missing_is_said_beside_what_is_there(reply: str, expected: list
         ('{"answer": "Amazon paused it [4].', "was data that holds no answer"),
         ("{answer: Amazon paused it, citations: [4]}", "was data that holds no answer"),
         ("| Company | Year |\n|---|---|\n", "with nothing"),
+        ("Company | Year\n---|---\n", "with nothing"),
         ('{"a": "' + "x" * 50_000, "without end"),
         ("|" + "x" * 50_000, "without end"),
         ("", "with nothing"),
