@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Self
 
 from assistant.answer import Answer, History, Passage, ScoredSentence
 from assistant.conversation import standalone
-from assistant.prose.answer import fall_back
+from assistant.prose.answer import fall_back, in_prose
 from assistant.prose.check.nearness import nearness
 from assistant.prose.model import model_from, model_of
-from assistant.prose.rewriting import in_prose, rewritten
+from assistant.prose.rewriting import rewritten
 from assistant.question import analyse, holds_wanted
 from assistant.quotes import (
     ANSWERED,

@@ -6,15 +6,20 @@ thought may begin without a mark, and only its end shows it. The first reply of 
 its end for that; it shows the model's habit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Passage
+from assistant.prose.check.mismatch import Near
 from assistant.prose.draft import TOO_MUCH, Draft, Task
 from assistant.prose.failure import ModelError
+from assistant.prose.model import Model
+from assistant.prose.prompt import answer_prompt
 from assistant.prose.reply import Reply
 from assistant.prose.structured import Structured
 from assistant.prose.thoughts import Thoughts
+from index.document import Document
 
 MOST_CHARACTERS = 12_000
 """Of an answer; nobody asked for more than four sentences."""
@@ -28,6 +33,36 @@ EMPTY = "The language model replied with nothing, so here are the quotes instead
 DECLINED = (
     "The language model found no answer in the passages; these are the documents’ nearest words."
 )
+NO_ROOM = (
+    "Not one sentence fits into the language model’s context; raise PULLQUOTE_LLM_CONTEXT if it "
+    "takes more, or lower PULLQUOTE_LLM_REPLY."
+)
+
+
+def in_prose(
+    model: Model,
+    quoted: Answer,
+    passages: Sequence[Passage],
+    read: Callable[[str], Document],
+    near: Near,
+) -> Iterator[Answer]:
+    """Let the model write the answer; when it fails, the quotes are the answer.
+
+    Args:
+        model: What writes.
+        quoted: The answer in quotes.
+        passages: What the model may rest its claims on, best first.
+        read: Gives a document by its id.
+        near: Compares the meaning of a claim with its quotes.
+    """
+    budget = model.context - model.reply_tokens
+    prompt = answer_prompt(quoted.searched, passages, read, budget, asked=quoted.question)
+    if prompt is None:
+        yield fall_back(quoted, NO_ROOM)
+        return
+    yield replace(quoted, growing=True)
+    with closing(model.stream(prompt.messages)) as pieces:
+        yield from answer_in_prose(Task(prompt, quoted, read, near, model.habit), pieces)
 
 
 def answer_in_prose(task: Task, pieces: Iterator[str]) -> Iterator[Answer]:

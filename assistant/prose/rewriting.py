@@ -1,21 +1,18 @@
-"""Where the language model comes in: it makes a follow-up stand alone, and writes the answer."""
+"""A follow-up and what came before it → a question that stands alone, by a language model."""
 
 import re
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import replace
 
-from assistant.answer import Answer, History, Passage
+from assistant.answer import Answer, History
 from assistant.conversation import standalone
 from assistant.hidden import without_hidden
-from assistant.prose.answer import answer_in_prose, fall_back
-from assistant.prose.check.mismatch import Near, unknown_in
-from assistant.prose.draft import Task
+from assistant.prose.check.mismatch import unknown_in
 from assistant.prose.failure import ModelError
 from assistant.prose.model import Model
-from assistant.prose.prompt import answer_prompt, rewrite_prompt
+from assistant.prose.prompt import rewrite_prompt
 from assistant.prose.thoughts import without_thoughts
-from index.document import Document
 from index.terms import fold, words
 
 LONGEST_QUESTION = 400
@@ -37,11 +34,6 @@ _ASKS = re.compile(
 )
 _ECHO = 4
 """Words in a row that a rewritten question has from the prompt only when it repeats the prompt."""
-
-NO_ROOM = (
-    "Not one sentence fits into the language model’s context; raise PULLQUOTE_LLM_CONTEXT if it "
-    "takes more, or lower PULLQUOTE_LLM_REPLY."
-)
 
 
 def rewritten(
@@ -103,29 +95,3 @@ def _echoes(made: str, known: str) -> bool:
 def _runs(text: str) -> set[tuple[str, ...]]:
     said = [fold(word) for word in words(text)]
     return {tuple(said[at : at + _ECHO]) for at in range(len(said) - _ECHO + 1)}
-
-
-def in_prose(
-    model: Model,
-    quoted: Answer,
-    passages: Sequence[Passage],
-    read: Callable[[str], Document],
-    near: Near,
-) -> Iterator[Answer]:
-    """Let the model write the answer; when it fails, the quotes are the answer.
-
-    Args:
-        model: What writes.
-        quoted: The answer in quotes.
-        passages: What the model may rest its claims on, best first.
-        read: Gives a document by its id.
-        near: Compares the meaning of a claim with its quotes.
-    """
-    budget = model.context - model.reply_tokens
-    prompt = answer_prompt(quoted.searched, passages, read, budget, asked=quoted.question)
-    if prompt is None:
-        yield fall_back(quoted, NO_ROOM)
-        return
-    yield replace(quoted, growing=True)
-    with closing(model.stream(prompt.messages)) as pieces:
-        yield from answer_in_prose(Task(prompt, quoted, read, near, model.habit), pieces)
