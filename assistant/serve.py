@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from assistant.ask import Assistant
     from assistant.guard import App
-    from index.build import Progress
+    from index.changes import Progress
 
 CANNOT_LISTEN = 2
 _FAILED = "The documents could not be indexed; the details are in Pullquote's log."

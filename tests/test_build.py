@@ -1,4 +1,3 @@
-import json
 import os
 import signal
 import subprocess
@@ -12,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from index import versions
-from index.build import Progress, build, changed_sources
+from index.build import build
+from index.changes import Progress, changed_sources
 from index.errors import (
     EmbeddingError,
     SourcesError,
@@ -20,6 +20,7 @@ from index.errors import (
     StoreDamagedError,
     StoreMismatchError,
 )
+from index.manifest import Manifest
 from index.settings import Settings
 from index.store import Store
 from index.verify import verify
@@ -200,7 +201,7 @@ def test_failing_documents_are_named_with_the_reason_and_the_rest_is_indexed(
         "pipe.txt": "it is not a regular file",
     }
     with closing(Store.open(settings.store)) as store:
-        assert changed_sources(store.manifest, settings) == ()
+        assert changed_sources(store, settings) == ()
     assert build(settings, embedding=embedding).version == report.version
     check_sound(settings)
 
@@ -312,7 +313,7 @@ def test_index_that_was_split_in_another_way_is_built_from_scratch(
     write(settings, a="The cat sat.")
     version = build(settings, embedding=embedding).version
     path = versions.folder_of(settings.store, version) / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"splitting": "before"}))
+    replace(Manifest.read(settings.store, path.parent), splitting="before").write(path.parent)
     report = build(settings, embedding=embedding)
     assert (report.added, report.embedded) == (("a.txt",), 1)
 
@@ -364,7 +365,7 @@ def test_changes_are_told_without_building(settings: Settings, embedding: BagOfW
     (settings.sources / "touched.txt").touch()
     write(settings, changed="Another", new="C")
     with closing(Store.open(settings.store)) as store:
-        changed = changed_sources(store.manifest, settings)
+        changed = changed_sources(store, settings)
     assert changed == ("changed.txt", "new.txt", "removed.txt")
 
 
@@ -377,8 +378,8 @@ def test_change_that_keeps_size_and_time_is_found_by_reading(
     write(settings, a="The cat ran.")
     os.utime(settings.sources / "a.txt", ns=(found.st_atime_ns, found.st_mtime_ns))
     with closing(Store.open(settings.store)) as store:
-        assert changed_sources(store.manifest, settings) == ()
-        assert changed_sources(store.manifest, settings, reread=True) == ("a.txt",)
+        assert changed_sources(store, settings) == ()
+        assert changed_sources(store, settings, reread=True) == ("a.txt",)
     assert build(settings, embedding=embedding).changed == ("a.txt",)
 
 

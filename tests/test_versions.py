@@ -92,14 +92,14 @@ def test_garbage_in_current_is_damage(store: Path, content: bytes) -> None:
 
 def test_current_that_is_a_folder_is_damage(store: Path) -> None:
     (store / "CURRENT").mkdir(parents=True)
-    with pytest.raises(StoreDamagedError, match="CURRENT cannot be read"):
+    with pytest.raises(StoreDamagedError, match="CURRENT is missing or no file"):
         versions.hold(store)
 
 
 def test_current_that_names_a_missing_version_is_damage(store: Path) -> None:
     put_one_in_service(store)
     (store / "CURRENT").write_text("20200101-000000-abcdef\n")
-    with pytest.raises(StoreDamagedError, match="is in service, but cannot be opened"):
+    with pytest.raises(StoreDamagedError, match="which is in service, is missing"):
         versions.hold(store)
 
 
