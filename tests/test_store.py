@@ -184,13 +184,6 @@ def test_closing_one_of_two_stores_leaves_the_other_open(folder: Path) -> None:
         assert second.document("0.txt").text
 
 
-def test_store_that_only_can_be_read_is_read(folder: Path) -> None:
-    for path in [folder, *folder.rglob("*")]:
-        if path.name != "chroma.sqlite3" and path.is_file():
-            path.chmod(0o444)
-    Store.open(folder).close()
-
-
 def damage_vectors_folder(folder: Path) -> None:
     shutil.rmtree(version_of(folder) / "vectors")
 
@@ -347,6 +340,70 @@ def test_other_format_is_refused(folder: Path, found: object, age: str, advice: 
     change_manifest(folder, format=found)
     with pytest.raises(StoreFormatError, match=rf"by {age} version .*format {found}.*{advice}"):
         Store.open(folder)
+
+
+def test_text_with_a_wrong_bit_is_not_given_out(folder: Path) -> None:
+    path = version_of(folder) / "texts.sqlite"
+    content = path.read_bytes()
+    assert b"Lamp 7 of house 1" in content
+    path.write_bytes(content.replace(b"Lamp 7 of house 1", b"Lamp 7 of mouse 1"))
+    with closing(Store.open(folder)) as store:
+        assert store.document("0.txt").text
+        for _ in range(2):
+            with pytest.raises(
+                StoreDamagedError, match=rf"the text of '1\.txt' is not as it was.*{REBUILD}"
+            ):
+                store.document("1.txt")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE documents SET title = NULL",
+        "UPDATE documents SET metadata = '{'",
+        "UPDATE chunks SET terms = NULL, start = x'00'",
+        "UPDATE sentences SET start = x'00', terms = 7",
+        "UPDATE sentences SET terms = NULL",
+    ],
+)
+def test_entries_that_make_no_sense_are_damage(folder: Path, statement: str) -> None:
+    change(version_of(folder) / "texts.sqlite", statement)
+    sign_anew(folder)
+    with closing(Store.open(folder)) as store:
+        numbers = store.all_sentences()[:3]
+        told = []
+        for ask in (
+            store.documents,
+            lambda: store.document("0.txt"),
+            lambda: store.chunks_of("0.txt"),
+            lambda: store.sentences_in("0.txt"),
+            lambda: store.chunks_with(numbers),
+            lambda: store.sentences_of([1, 2]),
+            lambda: store.terms_in([1, 2]),
+        ):
+            try:
+                ask()
+            except StoreDamagedError as error:
+                told.append(str(error))
+    assert told
+    assert all("its entries make no sense" in one and REBUILD in one for one in told)
+
+
+def test_texts_are_kept_up_to_a_number_of_characters(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Store.open(folder)) as store:
+        first, size = store.document("0.txt"), len(store.document("0.txt").text)
+        monkeypatch.setattr("index.store.documents.KEPT", int(2.5 * size))
+        second = store.document("1.txt")
+        assert store.document("0.txt") is first  # asked for last
+        store.document("2.txt")
+        assert store.document("0.txt") is first
+        assert store.document("1.txt") is not second
+        monkeypatch.setattr("index.store.documents.KEPT", 1)
+        last = store.document("2.txt")
+        assert store.document("2.txt") is last
+        assert store.document("0.txt") is not first
 
 
 def test_a_store_closes_with_its_last_user(folder: Path) -> None:

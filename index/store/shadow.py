@@ -42,11 +42,12 @@ def shadow_of(folder: Path, version: Path, files: Mapping[str, FileState]) -> It
         StoreUnreadableError: A file can't be read, or there is no room for the copy.
     """
     with _temporary(folder) as shadow:
-        for name in files:
-            if name.startswith(f"{FOLDER}/"):
-                check_file(folder, version, name, files[name])
-                with _telling(folder):
-                    _give(version / name, shadow / Path(name).relative_to(FOLDER))
+        checked = [name for name in files if name.startswith(f"{FOLDER}/")]
+        for name in checked:
+            check_file(folder, version, name, files[name])
+        with _telling(folder):
+            for one in {Path(name).parts[1] for name in checked}:
+                _give(version / FOLDER / one, shadow / one)
         yield shadow
 
 
@@ -78,13 +79,14 @@ def _sweep(parent: Path) -> None:
 
 
 def _give(source: Path, target: Path) -> None:
-    """Let Chroma have a file: a copy if it writes there, else a link."""
-    target.parent.mkdir(exist_ok=True)
-    if target.name != Path(DATABASE).name:
-        with suppress(OSError):  # not every system lets everybody make links
-            target.symlink_to(source.resolve())
-            return
-    shutil.copyfile(source, target)
+    """Let Chroma have its database as a copy, and the folder of a graph as a link to it."""
+    if target.name == Path(DATABASE).name:
+        shutil.copyfile(source, target)
+        return
+    try:
+        target.symlink_to(source.resolve(), target_is_directory=True)
+    except OSError:  # not every system lets everybody make links
+        shutil.copytree(source, target)
 
 
 @contextmanager
