@@ -31,7 +31,7 @@ from index.store.files import SCHEMA, TEXTS, checksum, digest_of
 from index.terms import terms
 
 DEAD = 1 / 3
-"""Share of a graph that may be vectors which nothing has any more."""
+"""Share of a graph that may be vectors which no sentence has any more."""
 
 
 class StoreWriter:
@@ -162,7 +162,8 @@ class StoreWriter:
         )
         self._dead += len(unused)
         used = self._ids("vectors > 0")
-        if self._dead > DEAD * (self._dead + len(used)):
+        new = self._count("count(*) FROM wordings WHERE vectors IS NULL")
+        if self._dead > DEAD * (self._dead + len(used) + new):
             self._write_anew(used)
             self._dead = 0
         else:
