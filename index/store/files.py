@@ -158,4 +158,5 @@ def telling_failed_writes(folder: Path) -> Iterator[None]:
     except BrokenPipeError:  # of the one who is shown the progress
         raise
     except (ChromaError, sqlite3.Error, OSError) as error:
-        raise StoreUnwritableError(folder, str(error).rstrip(".")) from error
+        reason = getattr(error, "strerror", None) or str(error).rstrip(".")
+        raise StoreUnwritableError(folder, reason) from error
