@@ -28,12 +28,13 @@ def find_sources(folder: Path, store: Path | None = None) -> list[str]:
             "name another one with --sources or PULLQUOTE_SOURCES."
         )
     root = folder.resolve()
-    if store is not None and store.resolve() == root:
+    own = Path(os.path.realpath(store)) if store else None  # a link to itself is no error here
+    if own == root:
         raise SourcesError(
             f"The sources folder {str(folder)!r} is the folder of the index too. Name another one "
             "for the index with --store or PULLQUOTE_STORE."
         )
-    return sorted(_walk(folder, root, store.resolve() if store else None))
+    return sorted(_walk(folder, root, own))
 
 
 def _walk(folder: Path, root: Path, store: Path | None) -> Iterator[str]:

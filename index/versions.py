@@ -4,6 +4,7 @@
     STORE/writer.lock         held by the one process that builds
     STORE/versions/NAME/      one version, complete, never changed once it is in service
     STORE/versions/NAME/lock  held, shared, by everybody who reads that version
+    STORE/versions/NAME/times.json  no part of it: when its sources were seen to be the same since
 
 A build writes a version of its own and puts it in service by replacing `CURRENT`. What was in
 service before is deleted by the next build that finds no reader of it, and so is whatever an

@@ -19,6 +19,7 @@ from index.errors import (
     SourcesError,
     StoreBusyError,
     StoreDamagedError,
+    StoreError,
     StoreFormatError,
     StoreMismatchError,
 )
@@ -459,6 +460,16 @@ def test_one_folder_for_sources_and_index_is_refused(
     with pytest.raises(SourcesError, match=r"is the folder of the index too\. Name another one"):
         build(settings, embedding=embedding)
     assert list(settings.sources.iterdir()) == []
+
+
+def test_index_that_is_a_link_to_itself_is_refused(
+    settings: Settings, embedding: BagOfWords
+) -> None:
+    settings.store.symlink_to(settings.store)
+    with pytest.raises(StoreError, match="symbolic links"):
+        Store.open(settings.store)
+    with pytest.raises(StoreError, match="Cannot write to"):
+        build(settings, embedding=embedding)
 
 
 def test_sources_folder_of_any_name_is_indexed(

@@ -69,6 +69,14 @@ def test_unused_versions_and_remains_are_deleted(store: Path) -> None:
     assert {path.name for path in store.iterdir()} == {"CURRENT", "versions", "writer.lock"}
 
 
+def test_remains_that_cannot_be_deleted_are_left(store: Path) -> None:
+    put_one_in_service(store)
+    name = put_one_in_service(store)
+    (store / "CURRENT.held").mkdir()
+    versions.delete_unused(store)
+    assert folders(store) == {name}
+
+
 def test_version_that_is_read_is_not_deleted(store: Path) -> None:
     old = put_one_in_service(store)
     _, lock = versions.hold(store)
