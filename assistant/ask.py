@@ -30,7 +30,7 @@ from assistant.status import Status, status_of
 from assistant.whole.answer import answer_about_document
 from index.document import Document
 from index.embed import fingerprint, load_embedding
-from index.errors import PullquoteError, UnknownDocumentError
+from index.errors import PullquoteError
 from index.settings import Settings
 from index.store import Store
 from index.terms import terms
@@ -159,10 +159,7 @@ class Assistant:
             StoreError: There is no index, or it can't be used.
         """
         store = self._store()  # held meanwhile: one that is superseded closes with its last user
-        try:
-            return store.document(document_id)
-        except KeyError:
-            raise UnknownDocumentError(document_id) from None
+        return store.document(document_id)
 
     def status(self) -> Status:
         """Say what can be asked about; never raises for want of an index."""

@@ -1,4 +1,4 @@
-"""Folder → documents.
+"""File → document.
 
 A stored text is the source's text with three changes and no others: it is decoded, a byte order
 mark is dropped, and the line ends CRLF and CR become LF. Where single bytes are not valid in the
@@ -13,14 +13,14 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from charset_normalizer import from_bytes
 
 from index.document import Document
-from index.errors import SourcesError, UnreadableDocumentError
+from index.errors import UnreadableDocumentError
 
 TITLE_CHARACTERS = 120
 
@@ -67,25 +67,6 @@ class Source:
     def digest(self) -> str:
         """SHA-256 of the content, in hexadecimal."""
         return hashlib.sha256(self.content).hexdigest()
-
-
-def find_sources(folder: Path) -> list[str]:
-    """List the files below the folder, hidden ones left out, as posix paths in order.
-
-    Raises:
-        SourcesError: The folder is missing or is not a folder.
-    """
-    try:
-        is_folder, exists = folder.is_dir(), folder.exists()
-    except OSError as error:
-        raise _unlisted(folder, error) from error
-    if not is_folder:
-        what = "is not a folder" if exists else "does not exist"
-        raise SourcesError(
-            f"The sources folder {str(folder)!r} {what}. Create it and put documents into it, or "
-            "name another one with --sources or PULLQUOTE_SOURCES."
-        )
-    return sorted(_walk(folder, folder.resolve()))
 
 
 def read_source(folder: Path, name: str, *, max_bytes: int) -> Source:
@@ -274,32 +255,6 @@ def _check_kind(name: str, found: os.stat_result, max_bytes: int) -> None:
         )
     if found.st_size > max_bytes:
         raise _too_large(name, found.st_size, max_bytes)
-
-
-def _walk(folder: Path, root: Path) -> Iterator[str]:
-    unlisted: list[OSError] = []
-    for parent, folders, files in os.walk(folder, onerror=unlisted.append):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        here = Path(parent)
-        linked = [name for name in folders if _leads_out(here / name, root)]
-        for name in [*files, *linked]:
-            if not name.startswith("."):
-                yield (here / name).relative_to(folder).as_posix()
-    for error in unlisted:
-        if error.filename == str(folder):
-            raise _unlisted(folder, error) from error
-        yield Path(error.filename).relative_to(folder).as_posix()
-
-
-def _unlisted(folder: Path, error: OSError) -> SourcesError:
-    return SourcesError(
-        f"The sources folder {str(folder)!r} cannot be listed: {error.strerror}. Check its "
-        "permissions."
-    )
-
-
-def _leads_out(path: Path, root: Path) -> bool:
-    return path.is_symlink() and not path.resolve().is_relative_to(root)
 
 
 def _binary(source: Source) -> UnreadableDocumentError:

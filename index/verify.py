@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.build import changed_sources
+from index.changes import changed_sources
 from index.document import Chunk, Document, Span
-from index.errors import UnreadableDocumentError
+from index.errors import StoreDamagedError, UnreadableDocumentError
 from index.load import load_document, read_source
 from index.settings import Settings
 from index.split import SCHEME, split_document
@@ -39,14 +39,17 @@ def verify(settings: Settings) -> Verification:
     """
     store = Store.open(settings.store)
     with closing(store):
-        changed = changed_sources(store.manifest, settings, reread=True)
-        documents = store.documents()
-        faults = [
-            *_file_faults(store),
-            *(fault for entry in documents for fault in _document_faults(store, settings, entry)),
-            *_vector_faults(store),
-            *_count_faults(store, documents),
-        ]
+        changed = changed_sources(store, settings, reread=True)
+        faults = list(_file_faults(store))
+        documents: tuple[StoredDocument, ...] = ()
+        try:
+            documents = store.documents()
+        except StoreDamagedError as error:
+            faults.append(error.detail)
+        for entry in documents:
+            faults += _told(_document_faults(store, settings, entry), f"{entry.id!r}: ")
+        faults += _told(_vector_faults(store))
+        faults += _told(_count_faults(store, documents))
         return Verification(
             documents=len(documents),
             sentences=store.manifest.sentences,
@@ -54,6 +57,14 @@ def verify(settings: Settings) -> Verification:
             changed=changed,
             faults=tuple(faults),
         )
+
+
+def _told(faults: Iterator[str], of: str = "") -> Iterator[str]:
+    """Faults, the last of which may be what keeps further ones from being looked for."""
+    try:
+        yield from faults
+    except StoreDamagedError as error:
+        yield f"{of}{error.detail}"
 
 
 def _file_faults(store: Store) -> Iterator[str]:
@@ -66,12 +77,8 @@ def _document_faults(store: Store, settings: Settings, entry: StoredDocument) ->
     if known is None or known.digest != entry.digest:
         yield f"{entry.id!r}: the index does not say which source it was made of"
         return
-    try:
-        stored = store.document(entry.id)
-        chunks = store.chunks_of(entry.id)
-    except ValueError as error:
-        yield f"{entry.id!r}: its entries make no sense ({error})"
-        return
+    stored = store.document(entry.id)
+    chunks = store.chunks_of(entry.id)
     yield from _span_faults(entry.id, stored.text, chunks)
     yield from _term_faults(store, stored)
     try:

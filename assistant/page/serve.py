@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from assistant.ask import Assistant
     from assistant.page.policy import App
-    from index.build import Progress
+    from index.changes import Progress
 
 CANNOT_LISTEN = 2
 _FAILED = "The documents could not be indexed; the details are in Pullquote's log."

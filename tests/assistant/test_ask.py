@@ -116,3 +116,19 @@ def test_many_readers_ask_at_once(settings: Settings) -> None:
         thread.join()
     assert len(answers) == 8
     assert len(set(answers)) == 1
+
+
+def test_damaged_index_is_told_each_time_and_never_quoted(settings: Settings) -> None:
+    assistant = index_of(settings, lighthouse=LIGHTHOUSE)
+    assert assistant.ask("Who built the tower?").answered
+    (texts,) = settings.store.rglob("texts.sqlite")
+    texts.write_bytes(texts.read_bytes().replace(b"Josiah Penhale.", b"Josiah Penhall."))
+    assistant = Assistant(settings)
+    assert assistant.status().problem == ""
+    with pytest.raises(StoreError, match=r"the text of 'lighthouse\.txt' is not as it was written"):
+        assistant.ask("Who built the tower?")
+    (database,) = settings.store.rglob("chroma.sqlite3")
+    database.write_bytes(b"garbage!" * (database.stat().st_size // 8))
+    assistant = Assistant(settings)
+    for _ in range(3):
+        assert "chroma.sqlite3 is not as it was written" in assistant.status().problem

@@ -12,14 +12,19 @@ from pathlib import Path
 import pytest
 
 from index import versions
-from index.build import Progress, build, changed_sources
+from index.build import build
+from index.changes import Progress, changed_sources
 from index.errors import (
     EmbeddingError,
     SourcesError,
     StoreBusyError,
     StoreDamagedError,
+    StoreError,
+    StoreFormatError,
     StoreMismatchError,
 )
+from index.load import Source, read_source
+from index.manifest import Manifest
 from index.settings import Settings
 from index.store import Store
 from index.verify import verify
@@ -200,7 +205,7 @@ def test_failing_documents_are_named_with_the_reason_and_the_rest_is_indexed(
         "pipe.txt": "it is not a regular file",
     }
     with closing(Store.open(settings.store)) as store:
-        assert changed_sources(store.manifest, settings) == ()
+        assert changed_sources(store, settings) == ()
     assert build(settings, embedding=embedding).version == report.version
     check_sound(settings)
 
@@ -312,7 +317,7 @@ def test_index_that_was_split_in_another_way_is_built_from_scratch(
     write(settings, a="The cat sat.")
     version = build(settings, embedding=embedding).version
     path = versions.folder_of(settings.store, version) / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"splitting": "before"}))
+    replace(Manifest.read(settings.store, path.parent), splitting="before").write(path.parent)
     report = build(settings, embedding=embedding)
     assert (report.added, report.embedded) == (("a.txt",), 1)
 
@@ -364,7 +369,7 @@ def test_changes_are_told_without_building(settings: Settings, embedding: BagOfW
     (settings.sources / "touched.txt").touch()
     write(settings, changed="Another", new="C")
     with closing(Store.open(settings.store)) as store:
-        changed = changed_sources(store.manifest, settings)
+        changed = changed_sources(store, settings)
     assert changed == ("changed.txt", "new.txt", "removed.txt")
 
 
@@ -377,9 +382,170 @@ def test_change_that_keeps_size_and_time_is_found_by_reading(
     write(settings, a="The cat ran.")
     os.utime(settings.sources / "a.txt", ns=(found.st_atime_ns, found.st_mtime_ns))
     with closing(Store.open(settings.store)) as store:
-        assert changed_sources(store.manifest, settings) == ()
-        assert changed_sources(store.manifest, settings, reread=True) == ("a.txt",)
+        assert changed_sources(store, settings) == ()
+        assert changed_sources(store, settings, reread=True) == ("a.txt",)
     assert build(settings, embedding=embedding).changed == ("a.txt",)
+
+
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the sources that are read from now on, to tell whether their content was."""
+    names: list[str] = []
+
+    def read(folder: Path, name: str, *, max_bytes: int) -> Source:
+        names.append(name)
+        return read_source(folder, name, max_bytes=max_bytes)
+
+    monkeypatch.setattr("index.changes.read_source", read)
+    return names
+
+
+def test_times_of_what_has_not_changed_are_remembered(
+    settings: Settings, embedding: BagOfWords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(settings, a="The cat sat.", b="A dog barked.", empty="")
+    version = build(settings, embedding=embedding).version
+    names = reads(monkeypatch)
+    with closing(Store.open(settings.store)) as store:
+        assert changed_sources(store, settings) == ()
+        assert names == []
+        for moment in (7, 8):
+            for name in ("a.txt", "empty.txt"):
+                os.utime(settings.sources / name, ns=(moment, moment))
+            assert changed_sources(store, settings) == ()
+            assert sorted(names) == ["a.txt", "empty.txt"]
+            assert build(settings, embedding=embedding).version == version
+            names.clear()
+            assert changed_sources(store, settings) == ()
+            assert names == []
+        write(settings, a="The cat ran.")
+        os.utime(settings.sources / "b.txt", ns=(7, 7))
+        assert changed_sources(store, settings) == ("a.txt",)
+        assert sorted(names) == ["a.txt", "b.txt"]
+    check_sound(settings)
+    assert build(settings, embedding=embedding).changed == ("a.txt",)
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"a.txt": "now"}', "\ud800"])
+def test_remembered_times_that_make_no_sense_are_forgotten(
+    settings: Settings, embedding: BagOfWords, content: str
+) -> None:
+    write(settings, a="The cat sat.")
+    version = build(settings, embedding=embedding).version
+    os.utime(settings.sources / "a.txt", ns=(7, 7))
+    path = versions.folder_of(settings.store, version) / "times.json"
+    path.write_text(content, "utf-8", errors="surrogatepass")
+    with closing(Store.open(settings.store)) as store:
+        assert changed_sources(store, settings) == ()
+    build(settings, embedding=embedding)
+    assert path.read_text("utf-8") == '{"a.txt": 7}'
+
+
+def test_index_among_the_sources_is_no_source(settings: Settings, embedding: BagOfWords) -> None:
+    settings = replace(settings, store=settings.sources / "deep" / "index")
+    write(settings, a="The cat sat.")
+    (settings.sources / "deep").mkdir()
+    (settings.sources / "deep" / "b.txt").write_text("A dog barked.")
+    version = build(settings, embedding=embedding).version
+    report = build(settings, embedding=embedding)
+    assert (report.version, report.failures) == (version, ())
+    assert contents(settings) == {"a.txt": "The cat sat.", "deep/b.txt": "A dog barked."}
+    with closing(Store.open(settings.store)) as store:
+        assert changed_sources(store, settings) == ()
+
+
+def test_one_folder_for_sources_and_index_is_refused(
+    settings: Settings, embedding: BagOfWords
+) -> None:
+    settings = replace(settings, store=settings.sources / ".." / settings.sources.name)
+    with pytest.raises(SourcesError, match=r"is the folder of the index too\. Name another one"):
+        build(settings, embedding=embedding)
+    assert list(settings.sources.iterdir()) == []
+
+
+def test_index_that_is_a_link_to_itself_is_refused(
+    settings: Settings, embedding: BagOfWords
+) -> None:
+    settings.store.symlink_to(settings.store)
+    with pytest.raises(StoreError, match="symbolic links"):
+        Store.open(settings.store)
+    with pytest.raises(StoreError, match="Cannot write to"):
+        build(settings, embedding=embedding)
+
+
+def test_sources_folder_of_any_name_is_indexed(
+    settings: Settings, embedding: BagOfWords, tmp_path: Path
+) -> None:
+    settings = replace(settings, sources=tmp_path / os.fsdecode(b"caf\xe9"))
+    settings.sources.mkdir()
+    write(settings, a="The cat sat.")
+    assert build(settings, embedding=embedding).added == ("a.txt",)
+    assert build(settings, embedding=embedding).added == ()
+    check_sound(settings)
+
+
+def test_index_of_an_older_version_is_built_anew(settings: Settings, embedding: BagOfWords) -> None:
+    write(settings, a="The cat sat.")
+    version = build(settings, embedding=embedding).version
+    path = versions.folder_of(settings.store, version) / "manifest.json"
+    fields = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(fields | {"format": 99}), "utf-8")
+    with pytest.raises(StoreFormatError, match="Update Pullquote"):
+        build(settings, embedding=embedding)
+    path.write_text(json.dumps(fields | {"format": 1}), "utf-8")
+    with pytest.raises(StoreFormatError, match="`python -m index build`"):
+        Store.open(settings.store)
+    report = build(settings, embedding=embedding)
+    assert (report.added, report.embedded) == (("a.txt",), 1)
+    check_sound(settings)
+
+
+def test_nothing_is_built_upon_damaged_texts(settings: Settings, embedding: BagOfWords) -> None:
+    """Digests of a copy would else call the damage what was written."""
+    write(settings, a="The cat sat. A dog barked.")
+    version = build(settings, embedding=embedding).version
+    texts = versions.folder_of(settings.store, version) / "texts.sqlite"
+    content = texts.read_bytes()
+    assert b"dog bark" in content
+    texts.write_bytes(content.replace(b"dog bark", b"cog bark"))
+    write(settings, b="It rained.")
+    with pytest.raises(StoreDamagedError, match=r"texts\.sqlite is not as it was written"):
+        build(settings, embedding=embedding)
+
+
+def test_version_in_service_outlives_a_wrong_name_in_current(
+    settings: Settings, embedding: BagOfWords
+) -> None:
+    write(settings, a="The cat sat.")
+    version = build(settings, embedding=embedding).version
+    (settings.store / "CURRENT").write_text(version[:-1] + "x\n")
+    with pytest.raises(StoreDamagedError, match="is missing"):
+        build(settings, embedding=embedding)
+    (settings.store / "CURRENT").write_text(version + "\n")
+    assert contents(settings) == {"a.txt": "The cat sat."}
+
+
+def test_vectors_that_nothing_has_any_more_are_written_out(
+    settings: Settings, embedding: BagOfWords
+) -> None:
+    """Chroma only marks them, and its graph would grow with every edit."""
+    sizes, dead = [], []
+    for generation in range(7):
+        for name in ("a", "b", "c"):
+            if name == "c" or not generation:
+                lines = [f"Lamp {n} of {name} hangs over door {generation}." for n in range(90)]
+                write(settings, **{name: "\n\n".join(lines)})
+        assert build(settings, embedding=embedding).embedded == (90 if generation else 270)
+        with closing(Store.open(settings.store)) as store:
+            dead.append(store.manifest.dead)
+            assert store.manifest.vectors == 270
+            for number, _, vectors in store.vectors(store.all_sentences()[::50]):
+                assert store.cosines(vectors[0], [number])[number] == pytest.approx(1, abs=1e-5)
+        (graph,) = settings.store.rglob("data_level0.bin")
+        sizes.append(graph.stat().st_size)
+        check_sound(settings)
+    assert dead == [0, 90, 0, 90, 0, 90, 0]
+    assert sizes[2:4] == sizes[4:6]
+    assert max(sizes) < 1.4 * sizes[0]
 
 
 READER = """

@@ -184,7 +184,7 @@ def test_verify_returns_what_it_found(
         database.commit()
     assert run("verify") == 2
     told = capsys.readouterr().out
-    assert "Fault: 'a.txt': the stored text is not the source's." in told
+    assert "Fault: 'a.txt': the text of 'a.txt' is not as it was written." in told
     assert "the index is unsound. Run `python -m index rebuild`." in told
     assert run("verify", "--json") == 2
     outcome = json.loads(capsys.readouterr().out)

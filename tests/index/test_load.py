@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from index.errors import SourcesError, UnreadableDocumentError
+from index.find import find_sources
 from index.load import (
     TITLE_CHARACTERS,
     Source,
     decode,
-    find_sources,
     load_document,
     read_source,
     showable,
@@ -26,7 +26,8 @@ FORBIDDEN = f"""
 import os
 from pathlib import Path
 from index.errors import SourcesError, UnreadableDocumentError
-from index.load import find_sources, read_source
+from index.find import find_sources
+from index.load import read_source
 if os.geteuid() == 0:  # nobody may forbid root anything
     os.setuid(65534)
 for name in find_sources(Path("sources")):

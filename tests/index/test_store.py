@@ -18,13 +18,24 @@ from index.errors import (
     StoreFormatError,
     StoreMismatchError,
     StoreMissingError,
+    UnknownDocumentError,
 )
 from index.settings import Settings
 from index.store import Store
+from tests.conftest import sign_anew
 from tests.fakes import BagOfWords, small_bag_of_words
 
 LEVEL = np.full(16, 0.25, np.float32)
 REBUILD = "Rebuild it with `python -m index rebuild`"
+ALTERED = "is not as it was written"
+CHROMA = "vectors/chroma.sqlite3"
+GRAPH = (
+    "data_level0.bin",
+    "link_lists.bin",
+    "length.bin",
+    "header.bin",
+    "index_metadata.pickle",
+)
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +82,13 @@ def write_a_list(path: Path) -> None:
     path.write_text("[]")
 
 
+def flip(path: Path) -> None:
+    """What rots is one bit, in the middle."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 4
+    path.write_bytes(content)
+
+
 def change(path: Path, *statements: str) -> None:
     with closing(sqlite3.connect(path)) as database:
         for statement in statements:
@@ -79,6 +97,7 @@ def change(path: Path, *statements: str) -> None:
 
 
 def change_manifest(folder: Path, **fields: object) -> None:
+    """Change a manifest and leave its digest."""
     path = version_of(folder) / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | fields), "utf-8")
 
@@ -109,7 +128,7 @@ def test_store_gives_back_the_documents_as_they_were(store: Store, built: Settin
             entry.source,
             entry.digest,
         )
-    with pytest.raises(KeyError, match="nothing"):
+    with pytest.raises(UnknownDocumentError, match="nothing"):
         store.document("nothing")
 
 
@@ -165,13 +184,6 @@ def test_closing_one_of_two_stores_leaves_the_other_open(folder: Path) -> None:
         assert second.document("0.txt").text
 
 
-def test_store_that_only_can_be_read_is_read(folder: Path) -> None:
-    for path in [folder, *folder.rglob("*")]:
-        if path.name != "chroma.sqlite3" and path.is_file():
-            path.chmod(0o444)
-    Store.open(folder).close()
-
-
 def damage_vectors_folder(folder: Path) -> None:
     shutil.rmtree(version_of(folder) / "vectors")
 
@@ -196,6 +208,16 @@ def in_graph(name: str, damage: Callable[[Path], None]) -> Callable[[Path], None
     return lambda folder: damage(graph_of(folder) / name)
 
 
+def signed(damage: Callable[[Path], None]) -> Callable[[Path], None]:
+    """Have the manifest call the damage what was written."""
+
+    def done(folder: Path) -> None:
+        damage(folder)
+        sign_anew(folder)
+
+    return done
+
+
 def in_version(name: str, damage: Callable[[Path], None]) -> Callable[[Path], None]:
     return lambda folder: damage(version_of(folder) / name)
 
@@ -206,43 +228,34 @@ def in_version(name: str, damage: Callable[[Path], None]) -> Callable[[Path], No
         pytest.param(damage_vectors_folder, "is missing", id="no vectors folder"),
         pytest.param(damage_graph_folder, "is missing", id="no graph folder"),
         pytest.param(damage_graph_files, "is missing", id="empty graph folder"),
-        pytest.param(damage_half_of_the_graph, "its vectors", id="graph that is half zeros"),
+        pytest.param(damage_half_of_the_graph, ALTERED, id="graph that is half zeros"),
         *(
             pytest.param(in_graph(name, damage), detail, id=f"{name} {damage.__name__}")
-            for name in ("data_level0.bin", "link_lists.bin", "length.bin", "header.bin")
-            for damage, detail in ((halve, "bytes instead of"), (Path.unlink, "is missing"))
+            for name in GRAPH
+            for damage, detail in (
+                (halve, "bytes instead of"),
+                (Path.unlink, "is missing"),
+                (spoil, ALTERED),
+                (flip, ALTERED),
+            )
         ),
-        pytest.param(in_graph("header.bin", spoil), "vectors cannot be read", id="graph header"),
-        pytest.param(
-            in_graph("index_metadata.pickle", spoil), "vectors cannot be read", id="graph numbers"
+        *(
+            pytest.param(in_version(CHROMA, damage), detail, id=f"chroma {damage.__name__}")
+            for damage, detail in (
+                (halve, "bytes instead of"),
+                (Path.unlink, "is missing"),
+                (spoil, ALTERED),
+                (flip, ALTERED),
+            )
         ),
         pytest.param(
-            in_version("vectors/chroma.sqlite3", Path.unlink), "vectors are missing", id="no chroma"
-        ),
-        pytest.param(
-            in_version("vectors/chroma.sqlite3", spoil),
-            "vectors cannot be read",
-            id="chroma header",
-        ),
-        pytest.param(
-            in_version("vectors/chroma.sqlite3", halve), "vectors cannot be read", id="half chroma"
-        ),
-        pytest.param(
-            in_version(
-                "vectors/chroma.sqlite3", lambda path: change(path, "DELETE FROM collections")
-            ),
-            "vectors cannot be read",
+            in_version(CHROMA, lambda path: change(path, "DELETE FROM collections")),
+            ALTERED,
             id="no collection",
         ),
         pytest.param(
-            in_version("vectors/chroma.sqlite3", lambda path: change(path, "DELETE FROM segments")),
-            "vectors cannot be read",
-            id="no segments",
-        ),
-        pytest.param(
-            in_version(
-                "vectors/chroma.sqlite3",
-                lambda path: change(path, "DELETE FROM embeddings WHERE id % 2"),
+            signed(
+                in_version(CHROMA, lambda path: change(path, "DELETE FROM embeddings WHERE id % 2"))
             ),
             "it holds [0-9]+ vectors instead of",
             id="half the vectors",
@@ -274,6 +287,13 @@ def in_version(name: str, damage: Callable[[Path], None]) -> Callable[[Path], No
             "its vectors are not those of its sentences",
             id="other vectors",
         ),
+        pytest.param(
+            in_version(
+                "texts.sqlite", lambda path: change(path, "UPDATE wordings SET vectors = NULL")
+            ),
+            "its entries make no sense",
+            id="no number of vectors",
+        ),
         pytest.param(in_version("manifest.json", Path.unlink), "manifest", id="no manifest"),
         pytest.param(in_version("manifest.json", spoil), "manifest", id="garbage in the manifest"),
         pytest.param(
@@ -281,7 +301,13 @@ def in_version(name: str, damage: Callable[[Path], None]) -> Callable[[Path], No
             "manifest",
             id="another thing as manifest",
         ),
-        pytest.param(in_version("lock", Path.unlink), "cannot be opened", id="no lock"),
+        pytest.param(in_version("manifest.json", flip), "manifest", id="a bit of the manifest"),
+        pytest.param(
+            lambda folder: change_manifest(folder, vectors=7),
+            r"manifest\.json is not as it was written",
+            id="another manifest",
+        ),
+        pytest.param(in_version("lock", Path.unlink), "is missing", id="no lock"),
     ],
 )
 def test_damage_is_noticed_when_opening(
@@ -302,11 +328,82 @@ def test_damage_in_the_middle_of_the_texts_is_an_error_when_it_is_met(folder: Pa
         Store.open(folder).documents()
 
 
-@pytest.mark.parametrize(("found", "age"), [(0, "an older"), (99, "a newer"), ("x", "an older")])
-def test_other_format_is_refused(folder: Path, found: object, age: str) -> None:
+@pytest.mark.parametrize(
+    ("found", "age", "advice"),
+    [
+        (1, "an older", "Build it anew with `python -m index build`"),
+        (99, "a newer", "Update Pullquote, or rebuild it with `python -m index rebuild`"),
+        ("x", "an older", "Build it anew with `python -m index build`"),
+    ],
+)
+def test_other_format_is_refused(folder: Path, found: object, age: str, advice: str) -> None:
     change_manifest(folder, format=found)
-    with pytest.raises(StoreFormatError, match=rf"by {age} version .*format {found}.*{REBUILD}"):
+    with pytest.raises(StoreFormatError, match=rf"by {age} version .*format {found}.*{advice}"):
         Store.open(folder)
+
+
+def test_text_with_a_wrong_bit_is_not_given_out(folder: Path) -> None:
+    path = version_of(folder) / "texts.sqlite"
+    content = path.read_bytes()
+    assert b"Lamp 7 of house 1" in content
+    path.write_bytes(content.replace(b"Lamp 7 of house 1", b"Lamp 7 of mouse 1"))
+    with closing(Store.open(folder)) as store:
+        assert store.document("0.txt").text
+        for _ in range(2):
+            with pytest.raises(
+                StoreDamagedError, match=rf"the text of '1\.txt' is not as it was.*{REBUILD}"
+            ):
+                store.document("1.txt")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE documents SET title = NULL",
+        "UPDATE documents SET metadata = '{'",
+        "UPDATE chunks SET terms = NULL, start = x'00'",
+        "UPDATE sentences SET start = x'00', terms = 7",
+        "UPDATE sentences SET terms = NULL",
+    ],
+)
+def test_entries_that_make_no_sense_are_damage(folder: Path, statement: str) -> None:
+    change(version_of(folder) / "texts.sqlite", statement)
+    sign_anew(folder)
+    with closing(Store.open(folder)) as store:
+        numbers = store.all_sentences()[:3]
+        told = []
+        for ask in (
+            store.documents,
+            lambda: store.document("0.txt"),
+            lambda: store.chunks_of("0.txt"),
+            lambda: store.sentences_in("0.txt"),
+            lambda: store.chunks_with(numbers),
+            lambda: store.sentences_of([1, 2]),
+            lambda: store.terms_in([1, 2]),
+        ):
+            try:
+                ask()
+            except StoreDamagedError as error:
+                told.append(str(error))
+    assert told
+    assert all("its entries make no sense" in one and REBUILD in one for one in told)
+
+
+def test_texts_are_kept_up_to_a_number_of_characters(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Store.open(folder)) as store:
+        first, size = store.document("0.txt"), len(store.document("0.txt").text)
+        monkeypatch.setattr("index.store.documents.KEPT", int(2.5 * size))
+        second = store.document("1.txt")
+        assert store.document("0.txt") is first  # asked for last
+        store.document("2.txt")
+        assert store.document("0.txt") is first
+        assert store.document("1.txt") is not second
+        monkeypatch.setattr("index.store.documents.KEPT", 1)
+        last = store.document("2.txt")
+        assert store.document("2.txt") is last
+        assert store.document("0.txt") is not first
 
 
 def test_a_store_closes_with_its_last_user(folder: Path) -> None:

@@ -1,3 +1,4 @@
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -17,7 +18,7 @@ from index.errors import StoreMissingError
 from index.settings import Settings
 from index.terms import terms
 from index.verify import verify
-from tests.conftest import ARTICLE
+from tests.conftest import ARTICLE, sign_anew
 from tests.fakes import BagOfWords
 
 Vector = NDArray[np.float32]
@@ -90,8 +91,33 @@ def test_change_that_keeps_size_and_time_is_told(built: Settings) -> None:
     [
         pytest.param(
             ["UPDATE documents SET text = replace(text, 'cat', 'dog')"],
-            "'cats.txt': the stored text is not the source's",
+            "'cats.txt': the text of 'cats.txt' is not as it was written",
             id="text",
+        ),
+        pytest.param(
+            ["UPDATE documents SET text = NULL WHERE id = 'cats.txt'"],
+            "'cats.txt': its entries make no sense (None stands where a text should)",
+            id="text that is none",
+        ),
+        pytest.param(
+            ["UPDATE documents SET title = NULL"],
+            "its entries make no sense (None stands where a text should)",
+            id="title that is none",
+        ),
+        pytest.param(
+            ["UPDATE documents SET pages = '[7]' WHERE id = 'cats.txt'"],
+            "'cats.txt': its entries make no sense",
+            id="pages that are none",
+        ),
+        pytest.param(
+            ["UPDATE sentences SET end = x'0001' WHERE sentence = 3"],
+            "'cats.txt': its entries make no sense ('<=' not supported between",
+            id="span of bytes",
+        ),
+        pytest.param(
+            ["UPDATE sentences SET terms = NULL WHERE sentence = 3"],
+            "'cats.txt': its entries make no sense",
+            id="terms that are none",
         ),
         pytest.param(
             ["UPDATE documents SET digest = 'x' WHERE id = 'dogs.md'"],
@@ -192,6 +218,17 @@ def test_words_that_were_wrong_when_they_were_written_are_found(
     )
 
 
+def test_text_that_is_not_the_sources_is_found(built: Settings) -> None:
+    text = TEXTS["cats.txt"].replace("cat", "dog")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    change(
+        built,
+        f"UPDATE documents SET text = '{text}', checksum = '{digest}' WHERE id = 'cats.txt'",
+    )
+    sign_anew(built.store)
+    assert verify(built).faults == ("'cats.txt': the stored text is not the source's",)
+
+
 @pytest.mark.parametrize("alter", [turned, longer, barely])
 def test_altered_vector_is_found(settings: Settings, alter: Callable[[Vector], Vector]) -> None:
     lines = [f"Lamp {number} hangs over door {7 * number}." for number in range(100)]
@@ -205,6 +242,7 @@ def test_altered_vector_is_found(settings: Settings, alter: Callable[[Vector], V
     vectors.update(ids=["12.0"], embeddings=alter(sample)[None, :])
     assert isinstance(client, Client)
     client.close()
+    sign_anew(settings.store)
     assert verify(settings).faults == (
         "sentences whose vectors are not those that were written: 1",
     )
