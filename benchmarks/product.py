@@ -193,10 +193,6 @@ def build_seconds(folder: Path) -> float:
     return time.perf_counter() - started
 
 
-_SHAPING = ("document", "load", "split", "terms", "embed", "onnx", "manifest", "build")
-"""Modules of `index` that shape a store, besides those of the store itself."""
-
-
 def split(text: str) -> None:
     """Divide a text into sentences and chunks, for the time that it takes."""
     split_document(Document("text", "", text, "", "text"))
@@ -205,8 +201,7 @@ def split(text: str) -> None:
 def _key(documents: Iterable[SetDocument], embedding: Embedding) -> str:
     digest = hashlib.sha256(embedding.fingerprint.encode())
     package = Path(index.__file__).parent
-    modules = [package / f"{name}.py" for name in _SHAPING]
-    for module in [*modules, *sorted((package / "store").glob("*.py"))]:
+    for module in sorted(package.rglob("*.py")):
         digest.update(module.read_bytes())
     for document in documents:
         digest.update(hashlib.sha256(f"{document.id}\0{document.text}".encode()).digest())

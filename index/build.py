@@ -14,11 +14,12 @@ from index import versions
 from index.changes import Progress, Scan, has_changed, max_bytes, remember_times, scan
 from index.document import Document
 from index.errors import StoreFormatError, StoreMissingError, UnreadableDocumentError
-from index.find import find_sources
-from index.load import changed_while_read, load_document, read_source, showable, storable
+from index.load import load_document
 from index.manifest import Failure, Manifest
 from index.models import FOLDER, fingerprint_of
+from index.names import showable, storable
 from index.settings import Settings
+from index.sources import changed_while_read, find_sources, read_source
 from index.split import SCHEME, split_document
 from index.store import Store, StoreWriter, copy_version, telling_failed_writes
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from index import versions
 from index.errors import UnreadableDocumentError
-from index.find import find_sources
-from index.load import read_source, storable
 from index.manifest import Failure, Manifest, SourceState
+from index.names import storable
 from index.settings import Settings
+from index.sources import find_sources, read_source
 
 if TYPE_CHECKING:
     from index.store import Store

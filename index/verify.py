@@ -9,8 +9,9 @@ import numpy as np
 from index.changes import changed_sources
 from index.document import Chunk, Document, Span
 from index.errors import StoreDamagedError, UnreadableDocumentError
-from index.load import load_document, read_source
+from index.load import load_document
 from index.settings import Settings
+from index.sources import read_source
 from index.split import SCHEME, split_document
 from index.store import Store, StoredDocument, checksum
 from index.terms import terms

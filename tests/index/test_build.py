@@ -23,9 +23,9 @@ from index.errors import (
     StoreFormatError,
     StoreMismatchError,
 )
-from index.load import Source, read_source
 from index.manifest import Manifest
 from index.settings import Settings
+from index.sources import Source, read_source
 from index.store import Store
 from index.verify import verify
 from tests.conftest import ROOT

@@ -7,17 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from index import formats
 from index.errors import SourcesError, UnreadableDocumentError
-from index.find import find_sources
-from index.load import (
-    TITLE_CHARACTERS,
-    Source,
-    decode,
-    load_document,
-    read_source,
-    showable,
-    title_of,
-)
+from index.formats.title import TITLE_CHARACTERS
+from index.load import load_document
+from index.names import showable
+from index.sources import Source, find_sources, read_source
 from tests.conftest import ROOT
 
 LIMIT = 1_000_000
@@ -26,8 +21,8 @@ FORBIDDEN = f"""
 import os
 from pathlib import Path
 from index.errors import SourcesError, UnreadableDocumentError
-from index.find import find_sources
-from index.load import read_source
+from index.sources import find_sources
+from index.sources import read_source
 if os.geteuid() == 0:  # nobody may forbid root anything
     os.setuid(65534)
 for name in find_sources(Path("sources")):
@@ -137,7 +132,7 @@ def test_binary_file_is_refused(content: bytes) -> None:
 
 def test_undecodable_file_is_refused() -> None:
     with pytest.raises(UnreadableDocumentError, match=r"its encoding cannot be told|binary file"):
-        decode(Source("a.txt", os.urandom(4000), 0))
+        formats.read("a.txt", os.urandom(4000))
 
 
 @pytest.mark.parametrize(
@@ -298,7 +293,7 @@ def test_missing_folder_is_an_error_that_says_what_to_do(tmp_path: Path) -> None
     ],
 )
 def test_title_of_markdown(text: str, title: str) -> None:
-    assert title_of(text, markdown=True) == title
+    assert formats.read("a.md", text.encode()).title == title
 
 
 @pytest.mark.parametrize(
@@ -313,14 +308,14 @@ def test_title_of_markdown(text: str, title: str) -> None:
     ],
 )
 def test_title_of_plain_text(text: str, title: str) -> None:
-    assert title_of(text, markdown=False) == title
+    assert formats.read("a.txt", text.encode()).title == title
 
 
 def test_long_title_is_cut_at_a_word() -> None:
-    title = title_of("word " * 100, markdown=False)
+    title = formats.read("a.txt", ("word " * 100).encode()).title
     assert len(title) <= TITLE_CHARACTERS + 1
     assert title.endswith("word…")
-    assert len(title_of("x" * 500, markdown=False)) == TITLE_CHARACTERS + 1
+    assert len(formats.read("a.txt", ("x" * 500).encode()).title) == TITLE_CHARACTERS + 1
 
 
 def test_document_without_a_line_for_a_title_is_called_by_its_name() -> None:
