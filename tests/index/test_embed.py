@@ -34,7 +34,7 @@ RECOGNITION = (
 LEMON = "Squeeze two lemons and add the juice to the melted butter."
 SENTENCES = [LIGHTHOUSE, BUDGET, RECOGNITION, LEMON]
 
-ROOT = Path(__file__).parent.parent
+from tests.conftest import ROOT
 
 
 class Scripted(BaseEmbedding):
