@@ -90,6 +90,7 @@
     if (grow) {
       box.scrollTop = grow.side === "before" ? grow.top + box.scrollHeight - grow.height : grow.top;
       grow = null;
+      box.focus({ preventScroll: true }); // the button that had the focus is gone
     } else if (here.dataset.active) markOut(Number(here.dataset.active));
     else if (here.querySelector("mark")) bringIntoView(here.querySelector("mark"), "auto");
     else box.scrollTop = places[here.dataset.document] ?? 0;

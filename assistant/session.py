@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation
-from assistant.article import PART, Highlights, article_html
+from assistant.article import PART, Highlights, article_html, parts_shown
 from assistant.render import answer_html, escape, export, shortened
 from index.document import Span
 from index.errors import PullquoteError
@@ -45,7 +45,11 @@ class Session:
     """The document in the article pane; None while it lists the documents."""
 
     highlights: Highlights = field(default_factory=Highlights)
-    opened: list[Span] = field(default_factory=list)
+    shown: list[Span] = field(default_factory=list)
+    """The parts of that document that its reader has seen."""
+
+    asked: list[Span] = field(default_factory=list)
+    """The further parts that were asked for."""
 
     @property
     def busy(self) -> bool:
@@ -128,7 +132,7 @@ def show_citation(session: Session, turn: object, number: object) -> bool:
 def open_document(session: Session, document_id: str | None) -> None:
     """Turn the article pane to a document, or with None to the list of all."""
     if document_id != session.document_id:
-        session.opened = []
+        session.shown, session.asked = [], []
     session.document_id = document_id
     session.highlights = Highlights()
 
@@ -137,7 +141,7 @@ def open_part(session: Session, start: object, end: object) -> bool:
     """Show a further part of a long document; False when that is no part of a text."""
     if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
         return False
-    session.opened.append(Span(start, min(end, start + PART)))
+    session.asked.append(Span(start, min(end, start + PART)))
     session.highlights = Highlights(
         session.highlights.turn, session.highlights.citations, None, session.highlights.near
     )
@@ -147,7 +151,10 @@ def open_part(session: Session, start: object, end: object) -> bool:
 def reader_html(session: Session, assistant: "Assistant") -> str:
     """The open document. Raises PullquoteError when it is no longer there."""
     document = assistant.document(session.document_id or "")
-    return article_html(document, session.highlights, session.opened)
+    cited = [citation.span for citation in session.highlights.within(document)]
+    session.shown = parts_shown(document, cited, session.asked, session.shown)
+    session.asked = []
+    return article_html(document, session.highlights, session.shown)
 
 
 def conversation_html(session: Session, welcome: str) -> str:

@@ -295,9 +295,18 @@ def test_an_example_question_is_asked_by_its_number(
     assert assistant.asked[-1][0] == session.examples[1]
 
 
-def test_a_long_document_grows_where_the_reader_asks() -> None:
-    long = Document("long.txt", "Long", "A line of text.\n" * 60_000, "3", "long.txt")
+def test_a_long_document_grows_where_the_reader_asks_and_what_was_shown_stays() -> None:
+    lines = "".join(f"This is line {number} of the text.\n" for number in range(30_000))
+    long = Document("long.txt", "Long", lines, "3", "long.txt")
     desk, session = desk_of(ScriptedAssistant([long])), Session()
-    first = desk.open(session, {"document": "long.txt"})["reader"]
-    grown = desk.more(session, {"start": 40_000, "end": 80_000})["reader"]
-    assert len(first) < len(grown) < 100_000
+    shown = lines_in(desk.open(session, {"document": "long.txt"})["reader"])
+    assert 1_000 < len(shown) < 2_000
+    for start in (40_000, 500_000, len(lines) - 40_000):
+        grown = lines_in(desk.more(session, {"start": start, "end": start + 40_000})["reader"])
+        assert shown < grown
+        shown = grown
+    assert len(shown) < 6_000
+
+
+def lines_in(reader: str) -> set[str]:
+    return set(re.findall(r"line \d+ of", reader))

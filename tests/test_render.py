@@ -163,22 +163,63 @@ def test_a_long_document_shows_the_parts_around_its_citations() -> None:
     assert page.count("characters not shown") == 3
 
 
+@st.composite
+def long_texts(draw: st.DrawFn) -> str:
+    piece = draw(
+        st.sampled_from(
+            [
+                "word ",
+                "A line of text.\n",
+                "One sentence of these. ",
+                "文の終わりだ。",
+                "x" * 3000 + " ",
+            ]
+        )
+    )
+    length = draw(st.integers(WHOLE + 1, WHOLE * 3))
+    return (piece * (length // len(piece) + 1))[:length]
+
+
 @given(
-    st.integers(WHOLE + 1, WHOLE * 3),
+    long_texts(),
     st.lists(st.tuples(st.floats(0, 1), st.integers(1, 5000)), max_size=4),
     st.lists(st.tuples(st.integers(0, 10**7), st.integers(1, PART)), max_size=3),
 )
 def test_parts_are_in_order_apart_and_cover_every_citation(
-    length: int, cited: list[tuple[float, int]], asked: list[tuple[int, int]]
+    text: str, cited: list[tuple[float, int]], asked: list[tuple[int, int]]
 ) -> None:
-    document = document_of(("word " * (length // 5 + 1))[:length])
+    document, length = document_of(text), len(text)
     spans = [
         Span(int(at * (length - 1)), min(length, int(at * (length - 1)) + n)) for at, n in cited
     ]
     parts = parts_shown(document, spans, [Span(start, start + size) for start, size in asked])
+    assert parts
     assert all(a.end < b.start for a, b in pairwise(parts))
     assert all(part.end <= length for part in parts)
     assert all(any(part.covers(span) for part in parts) for span in spans)
+    assert parts_shown(document, spans, shown=parts) == parts
+    further = parts_shown(document, (), [Span(0, PART)], parts)
+    assert all(any(more.covers(part) for more in further) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("piece", "ends"),
+    [
+        ("A line of text.\n", "\n"),
+        ("He said: “One sentence of these.” And so on it went. ", ".”"),
+        ("文の終わりだ」と言った。", "。"),
+        ("word after word ", "dr"),
+    ],
+    ids=["lines", "sentences", "sentences without spaces", "words"],
+)
+@pytest.mark.parametrize("at", range(400_000, 400_020, 3))
+def test_a_part_neither_begins_nor_ends_inside_a_sentence_or_a_word(
+    piece: str, ends: str, at: int
+) -> None:
+    text = piece * (WHOLE * 3 // len(piece))
+    for part in parts_shown(document_of(text), [Span(at, at + 20)]):
+        assert text[part.start - 1] in ends
+        assert text[part.end - 1] in ends
 
 
 def test_brackets_that_are_no_citation_stay_text() -> None:
