@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.answer import Citation
-from assistant.render import citation_target, escape
+from assistant.render import citation_target, escape, label, seen
 from index.document import Document, Span
 
 WHOLE = 300_000
@@ -79,7 +79,7 @@ def article_html(
     active = "" if highlights.active is None else f' data-active="{highlights.active}"'
     return (
         f'<article class="pq-article" data-turn="{highlights.turn}"{active} '
-        f'data-document="{escape(document.id)}" aria-label="{escape(document.title)}">'
+        f'data-document="{escape(document.id)}" aria-label="{label(document.title)}">'
         f"{_head(document, headline)}"
         f'<div class="pq-text" dir="auto">{"".join(body)}</div></article>'
     )
@@ -165,8 +165,8 @@ def _plain(line: str) -> str:
 
 def _head(document: Document, headline: Span | None) -> str:
     facts = [document.source, *(document.metadata.get(key, "") for key in ("author", "published"))]
-    meta = " · ".join(f"<bdi>{escape(fact)}</bdi>" for fact in facts if fact)
-    title = "" if headline else f'<h2 dir="auto">{escape(document.title)}</h2>'
+    meta = " · ".join(f"<bdi>{seen(fact)}</bdi>" for fact in facts if fact)
+    title = "" if headline else f'<h2 dir="auto">{seen(document.title)}</h2>'
     return f'<header class="pq-head">{title}<p>{meta}</p></header>'
 
 
@@ -185,7 +185,7 @@ def _text(
     for start, end in pairwise(cuts):
         piece = Span(start, end)
         numbers = [c.number for c in inside if c.span.covers(piece)]
-        inner = escape(piece.of(document.text))
+        inner = seen(piece.of(document.text))
         if numbers:
             inner = _mark(inner, numbers, started, highlights)
         if headline and headline.covers(piece):

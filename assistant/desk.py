@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from assistant.library import Startup, library_html, masthead_html, welcome_html
-from assistant.render import escape
+from assistant.render import told
 from assistant.session import (
     Session,
     conversation_html,
@@ -208,7 +208,7 @@ class Desk:
             try:
                 return _NAVIGATION + reader_html(session, self.assistant)
             except PullquoteError as error:
-                problem = f'<p class="pq-problem">{escape(str(error))}</p>'
+                problem = f'<p class="pq-problem">{told(str(error))}</p>'
                 open_document(session, None)
         shelf = library_html(self.assistant.status(), self.startup(), self.sources)
         return f"{_NAVIGATION}{problem}{shelf}"
@@ -241,4 +241,4 @@ def _composer(status: "Status", startup: Startup) -> Composer:
 
 
 def _said(sentence: str, control: str = "") -> str:
-    return f'<p class="pq-said" role="status">{escape(sentence)} {control}</p>'
+    return f'<p class="pq-said" role="status">{told(sentence)} {control}</p>'

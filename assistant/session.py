@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation
 from assistant.article import PART, Highlights, article_html, parts_shown
-from assistant.render import answer_html, escape, export, shortened
+from assistant.render import answer_html, escape, export, seen, shortened, told
 from index.document import Span
 from index.errors import PullquoteError
 
@@ -204,7 +204,7 @@ def _turn_html(turn: Turn, number: int, *, is_last: bool) -> str:
     )
     return (
         f'<li class="pq-turn" data-turn="{number}"><div class="pq-question">'
-        f'<h3 dir="auto">{escape(shortened(turn.question))}</h3>{edit}</div>'
+        f'<h3 dir="auto">{seen(shortened(turn.question))}</h3>{edit}</div>'
         f'<div class="pq-answer">{_outcome(turn, number)}</div>'
         f"{_actions(turn, number, is_last=is_last)}</li>"
     )
@@ -213,7 +213,7 @@ def _turn_html(turn: Turn, number: int, *, is_last: bool) -> str:
 def _outcome(turn: Turn, number: int) -> str:
     parts = [answer_html(turn.answer, number)] if turn.answer else []
     if turn.problem:
-        parts.append(f'<p class="pq-problem">{escape(turn.problem)}</p>')
+        parts.append(f'<p class="pq-problem">{told(turn.problem)}</p>')
     if turn.stopped:
         parts.append('<p class="pq-stopped">Stopped.</p>')
     elif not turn.finished:

@@ -68,3 +68,71 @@ def test_showing_more_of_a_long_document_leaves_what_is_read_where_it_is(
     )
     assert line_at(made.page, share) == before
     assert "This is line 1 of" in (text.text_content() or "")
+
+
+# --- characters that nobody sees ---
+
+ORDER = """
+selector => [...document.querySelectorAll(selector)].map(element => {
+    const places = [];
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const text = walker.currentNode;
+        for (let at = 0; at < text.length; at++) {
+            if (!/[a-z0-9.]/i.test(text.data[at])) continue;
+            const range = document.createRange();
+            range.setStart(text, at);
+            range.setEnd(text, at + 1);
+            const box = range.getBoundingClientRect();
+            places.push([Math.round(box.bottom), box.left, text.data[at]]);
+        }
+    }
+    places.sort((a, b) => Math.abs(a[0] - b[0]) > 8 ? a[0] - b[0] : a[1] - b[1]);
+    return places.map(place => place[2]).join("");
+})
+"""
+"""The letters and digits of elements in the order in which they are seen."""
+
+
+def stored(text: str) -> str:
+    return "".join(char for char in text if char.isascii() and (char.isalnum() or char == "."))
+
+
+@pytest.mark.parametrize(
+    "turned",
+    [
+        "\u202eruobrah eht raen olsO",
+        "\u202dharbour\u2067 the near\u202b Oslo",
+        "\u2067harbour 1 \u2013 2\u2069 or \u200f3 \u2013 4, \u061c5 \u2013 6",
+        "\u202a\u202b\u2066\u2067\u2068harbour",
+    ],
+    ids=ascii,
+)
+def test_what_is_seen_is_what_is_stored(scripted: Serve, visit: Visitor, turned: str) -> None:
+    name = f"harbour {turned}.txt"
+    text = f"Quay notes\n\nThe harbour lies {turned} west of the quay.\nA last line. 12.\n"
+    document = Document(name, f"Title {turned} of it", text, "1", name)
+    made = visit(scripted(ScriptedAssistant([document])), color_scheme="light")
+    ready(made)
+    made.ask(f"Where {turned} does the harbour west of the quay lie?")
+    page = made.page
+    assert page.locator(".pq-text").text_content() == text
+    for selector in (
+        ".pq-words",
+        ".pq-text",
+        ".pq-question h3",
+        "figcaption",
+        ".pq-head h2",
+        ".pq-head p",
+    ):
+        elements = page.locator(selector)
+        assert page.evaluate(ORDER, selector) == [stored(t) for t in elements.all_text_contents()]
+    quote = page.locator(".pq-quote").first
+    assert quote.evaluate(
+        """quote => {
+            const words = [...quote.querySelector(".pq-words").getClientRects()].at(-1);
+            const link = quote.querySelector(".pq-cite").getBoundingClientRect();
+            return link.top > words.bottom || link.left >= words.right;
+        }"""
+    )
+    expect(quote.get_by_role("note")).to_contain_text("hidden characters: U+")

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from assistant.answer import Answer, Citation, Claim, cite
 from assistant.article import PART, WHOLE, Highlights, article_html, parts_shown
-from assistant.render import answer_html, escape, export
+from assistant.hidden import closed
+from assistant.render import answer_html, escape, export, seen
 from index.document import Document, Span
 
 HOSTILE = (
@@ -112,7 +113,7 @@ def test_escaping_loses_nothing_and_leaves_nothing_to_a_browser(text: str) -> No
 def test_an_answer_shows_a_quote_word_for_word_and_adds_no_tags_of_its_own(text: str) -> None:
     document = document_of(text, title=text)
     page = answer_html(quotes_answer(cite(1, document, Span(0, len(text)))), turn=0)
-    assert escape(text) in page
+    assert f'<span class="pq-words">{seen(text)}</span>' in page
     assert set(Marks(page).tags) <= {"p", "figure", "blockquote", "span", "a", "figcaption", "bdi"}
 
 
@@ -120,7 +121,7 @@ def test_an_answer_shows_a_quote_word_for_word_and_adds_no_tags_of_its_own(text:
 def test_what_is_copied_holds_the_quote_and_its_place(text: str) -> None:
     document = document_of(f"before {text} after")
     copied = export(quotes_answer(cite(1, document, Span(7, 7 + len(text)))))
-    assert f"“{text}” [1]" in copied
+    assert f"“{text}”{closed(text).removeprefix(text)} [1]" in copied
     assert f"[1] A title, a.txt, characters 7–{7 + len(text)}" in copied
 
 
@@ -258,16 +259,14 @@ def test_no_answer_gives_the_reason_and_calls_the_nearest_nearest() -> None:
         "What?", "What?", "", (), answered=False, reason="‘Ten’ does not occur.", nearest=nearest
     )
     page = answer_html(answer, turn=0)
-    assert "‘Ten’ does not occur." in page
+    assert "<bdi>‘Ten’</bdi> does not occur." in page
     assert page.index("not an answer") < page.index("One.")
     assert "not an answer" in export(answer)
 
 
 def test_a_follow_up_says_what_was_searched_for() -> None:
     answer = Answer("And IBM?", "What did <IBM> announce?", "", (), answered=False, reason="No.")
-    assert "Searched for: <span>What did &lt;IBM&gt; announce?</span>" in answer_html(
-        answer, turn=0
-    )
+    assert "Searched for: <bdi>What did &lt;IBM&gt; announce?</bdi>" in answer_html(answer, turn=0)
 
 
 @pytest.fixture
@@ -287,7 +286,7 @@ def test_prose_marks_the_claims_that_their_quotes_do_not_bear_out(prose: Answer)
     page = answer_html(prose, turn=0)
     assert page.count('data-verdict="mismatch"') == 1
     assert page.count('data-verdict="no-citation"') == 1
-    assert "Does not match its quote: ‘1999’ is not in the quoted text" in page
+    assert "Does not match its quote: <bdi>‘1999’</bdi> is not in the quoted text" in page
     assert page.index("Written by the language model") < page.index("In the documents’ words")
     assert page.count("<blockquote") == 2
 
