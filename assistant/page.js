@@ -39,7 +39,7 @@
     closeSheet();
     const link = opener && document.querySelector(
       `.pq-cite[data-turn="${opener.turn}"][data-number="${opener.number}"]`);
-    (link ?? document.querySelector("#pq-composer textarea"))?.focus();
+    (link ?? composer())?.focus();
     link?.scrollIntoView({ block: "nearest" });
   }
 
@@ -104,6 +104,34 @@
     const live = document.getElementById("pq-live");
     const words = root?.dataset.announce ?? "";
     if (live && live.textContent !== words) live.textContent = words;
+    count();
+  }
+
+  // --- the question's length ---
+
+  const NEAR = 0.8; // the share of the longest question from which on it is counted
+
+  const composer = () => document.querySelector("#pq-composer textarea");
+
+  function count() {
+    const box = composer();
+    const most = box?.maxLength ?? -1;
+    const shown = most > 0 && box.value.length >= NEAR * most;
+    const counter = document.getElementById("pq-count") ?? makeCounter();
+    counter.hidden = !shown;
+    if (!shown) return;
+    const full = box.value.length >= most;
+    const amount = `${box.value.length.toLocaleString("en")} of ${most.toLocaleString("en")} characters`;
+    counter.classList.toggle("pq-full", full);
+    counter.setAttribute("aria-live", full ? "polite" : "off"); // not with every letter
+    counter.textContent = full ? `${amount}: a question can’t be longer.` : amount;
+  }
+
+  function makeCounter() {
+    const counter = document.createElement("p");
+    counter.id = "pq-count";
+    document.getElementById("pq-composer").after(counter);
+    return counter;
   }
 
   // --- what can be pressed ---
@@ -141,7 +169,7 @@
     unedit: () => send("conversation", "edit", {}),
     edit: (b) => {
       send("conversation", "edit", { turn: Number(b.dataset.turn) });
-      document.querySelector("#pq-composer textarea")?.focus();
+      composer()?.focus();
     },
     library: () => {
       opener = null;
@@ -177,6 +205,7 @@
   });
 
   document.addEventListener("input", (event) => {
+    if (event.target === composer()) count();
     if (!event.target.matches?.(".pq-filter")) return;
     const wanted = event.target.value.trim().toLocaleLowerCase();
     for (const row of document.querySelectorAll(".pq-shelf > li"))

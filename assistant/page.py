@@ -16,6 +16,7 @@ from gradio.events import api
 from assistant.answer import Answer, Citation, Claim
 from assistant.desk import Changes, Composer, Desk, guarded
 from assistant.library import Startup
+from assistant.question import LONGEST_QUESTION
 from assistant.session import Session
 from index.errors import PullquoteError
 
@@ -119,6 +120,7 @@ def _lay_out() -> Panes:
                 autofocus=True,
                 lines=1,
                 max_lines=6,
+                max_length=LONGEST_QUESTION,
                 submit_btn=_ASK,
             )
             note = gr.HTML(elem_id="pq-note", apply_default_css=False, js_on_load=None)

@@ -12,14 +12,13 @@ from itertools import groupby
 
 from assistant.answer import Answer, Citation, Claim
 from assistant.hidden import closed, codes_of, hidden_in, names_of, turning
+from assistant.question import LONGEST_QUESTION
 from index.terminal import harmless
 
 # HTML cannot hold these; one for one, so that no position shifts.
 _UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _QUOTED = re.compile("‘[^‘’]*’|“[^“”]*”")
-
-_LONGEST_SHOWN = 2_000
 
 _VERDICTS = {
     "mismatch": "Does not match its quote",
@@ -54,7 +53,7 @@ def label(text: str) -> str:
 
 def shortened(question: str) -> str:
     """A question as it is shown: whole, unless nobody would read it to the end."""
-    return question if len(question) <= _LONGEST_SHOWN else question[:_LONGEST_SHOWN] + "…"
+    return question if len(question) <= LONGEST_QUESTION else question[:LONGEST_QUESTION] + "…"
 
 
 def answer_html(answer: Answer, turn: int) -> str:

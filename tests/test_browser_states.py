@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from assistant.question import LONGEST_QUESTION
 from index.document import Document
 from tests import test_browser as browsing
 from tests.scripted import ScriptedAssistant
@@ -136,3 +137,50 @@ def test_what_is_seen_is_what_is_stored(scripted: Serve, visit: Visitor, turned:
         }"""
     )
     expect(quote.get_by_role("note")).to_contain_text("hidden characters: U+")
+
+
+# --- long questions ---
+
+
+@pytest.mark.parametrize("piece", ["A", "word ", "A line.\n"])
+def test_a_long_paste_is_cut_to_what_a_question_may_have_and_freezes_nothing(
+    scripted: Serve, visit: Visitor, garden: Document, piece: str
+) -> None:
+    address = scripted(ScriptedAssistant([garden]))
+    made = visit(address, permissions=["clipboard-read", "clipboard-write"])
+    ready(made)
+    page, box = made.page, made.page.get_by_label("Your question")
+    page.evaluate("text => navigator.clipboard.writeText(text)", piece * (1_000_000 // len(piece)))
+    page.evaluate(
+        """() => {
+            let last = performance.now();
+            window.longest = 0;
+            setInterval(() => {
+                const now = performance.now();
+                window.longest = Math.max(window.longest, now - last);
+                last = now;
+            }, 10);
+        }"""
+    )
+    box.focus()
+    page.keyboard.press("Control+v")
+    expect(page.locator("#pq-count")).to_have_text(
+        "2,000 of 2,000 characters: a question can’t be longer."
+    )
+    page.wait_for_timeout(500)
+    assert len(box.input_value()) == LONGEST_QUESTION
+    assert page.evaluate("window.longest") < 1_000
+
+
+def test_a_question_is_counted_only_when_it_gets_long(
+    scripted: Serve, visit: Visitor, garden: Document
+) -> None:
+    made = visit(scripted(ScriptedAssistant([garden])))
+    ready(made)
+    box, counter = made.page.get_by_label("Your question"), made.page.locator("#pq-count")
+    box.fill("water " * 200)
+    expect(counter).to_be_hidden()
+    box.fill("water " * 300)
+    expect(counter).to_have_text("1,800 of 2,000 characters")
+    made.ask("What wants warm sun and water?" + " " * 1_900)
+    expect(counter).to_be_hidden()
