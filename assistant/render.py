@@ -163,7 +163,9 @@ def _quote(citation: Citation, turn: int) -> str:
     page = f'<span class="pq-page">p. {citation.page}</span>' if citation.page else ""
     return (
         f'<blockquote class="pq-quote" dir="auto" data-turn="{turn}" '
-        f'data-number="{citation.number}">“<span class="pq-words">{seen(citation.quote)}</span>” '
+        f'data-number="{citation.number}" data-document="{escape(citation.document_id)}" '
+        f'data-start="{citation.span.start}" data-end="{citation.span.end}">'
+        f'“<span class="pq-words">{seen(citation.quote)}</span>” '
         f"{_link(citation.number, turn, citation.title)}{page}{_flag(citation.quote)}</blockquote>"
     )
 

@@ -1,16 +1,24 @@
 """What becomes of the page when more is asked of it than a question: long texts, long pastes,
 characters that nobody sees, a server that goes away."""
 
-from collections.abc import Callable
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from assistant.answer import Answer
 from assistant.question import LONGEST_QUESTION
 from index.document import Document
 from tests import test_browser as browsing
-from tests.scripted import ScriptedAssistant
-from tests.test_browser import Visitor, ready
+from tests.scripted import ScriptedAssistant, quoted
+from tests.serving import free_port
+from tests.test_browser import Visit, Visitor, ready
 
 pytestmark = browsing.pytestmark
 chromium, visit, scripted, garden = (
@@ -184,3 +192,242 @@ def test_a_question_is_counted_only_when_it_gets_long(
     expect(counter).to_have_text("1,800 of 2,000 characters")
     made.ask("What wants warm sun and water?" + " " * 1_900)
     expect(counter).to_be_hidden()
+
+
+# --- a server that goes away ---
+
+
+class Line:
+    """What a page reaches a server through, to be cut and mended."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.to = free_port(), port
+        self.open: list[socket.socket] = []
+        self.mend()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def mend(self) -> None:
+        self.listener = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._listen, args=(self.listener,), daemon=True).start()
+
+    def cut(self) -> None:
+        for end in (self.listener, *self.open):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+        self.open.clear()
+
+    def _listen(self, listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = listener.accept()
+                try:
+                    far = socket.create_connection(("127.0.0.1", self.to))
+                except OSError:  # the server is down
+                    near.close()
+                    continue
+                self.open += [near, far]
+                for pair in ((near, far), (far, near)):
+                    threading.Thread(target=self._pass_on, args=pair, daemon=True).start()
+
+    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while data := one.recv(65_536):
+                other.sendall(data)
+        for end in (one, other):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def line() -> Iterator[Callable[[str], Line]]:
+    lines: list[Line] = []
+
+    def lay(address: str) -> Line:
+        lines.append(Line(int(address.rstrip("/").rpartition(":")[2])))
+        return lines[-1]
+
+    yield lay
+    for laid in lines:
+        laid.cut()
+
+
+Lay = Callable[[str], Line]
+
+
+def without_refusals(made: Visit) -> None:
+    """Forget what the browser itself notes about every request that reaches nobody."""
+    made.page.wait_for_timeout(300)  # its notes come late
+    made.complaints[:] = [text for text in made.complaints if "net::ERR_" not in text]
+
+
+def test_a_restart_keeps_the_turns_their_quotes_and_the_next_question(
+    scripted: Serve, line: Lay, visit: Visitor, garden: Document
+) -> None:
+    laid = line(scripted(ScriptedAssistant([garden])))
+    made = visit(laid.address)
+    ready(made)
+    made.ask("What wants warm sun and water?")
+    made.ask("Where do beans climb?")
+    page, box = made.page, made.page.get_by_label("Your question")
+    laid.cut()
+    away = page.locator("#pq-away")
+    expect(away).to_contain_text(
+        "The connection to Pullquote was lost. This page goes on by itself"
+    )
+    box.fill("Does basil want warm sun?")
+    box.press("Enter")
+    box.press("Enter")
+    page.get_by_role("button", name="Ask").click()
+    expect(away).to_contain_text("Your question is asked as soon as it is back.")
+    expect(box).to_have_value("Does basil want warm sun?")
+    restarted = ScriptedAssistant([garden])
+    laid.to = int(scripted(restarted).rstrip("/").rpartition(":")[2])
+    laid.mend()
+    earlier = page.locator("#pq-earlier")
+    expect(earlier.locator(".pq-turn")).to_have_count(2, timeout=15_000)
+    expect(earlier.locator(".pq-notice")).to_contain_text(
+        "Pullquote was restarted: what stands above"
+    )
+    now = page.locator(".pq-conversation:not(#pq-earlier) .pq-turn")
+    expect(now.locator("h3")).to_have_text(["Does basil want warm sun?"])
+    expect(now.locator(".pq-actions")).to_be_visible()
+    expect(away).to_be_hidden()
+    assert [(asked, list(history)) for asked, history, _ in restarted.asked] == [
+        ("Does basil want warm sun?", [])
+    ]
+    for number in range(earlier.locator(".pq-quote").count()):
+        quote = earlier.locator(".pq-quote").nth(number)
+        quote.locator(".pq-cite").click()
+        expect(quote).to_have_class(re.compile("pq-active"))
+        assert made.active() == quote.locator(".pq-words").text_content()
+    page.keyboard.press("Escape")
+    expect(earlier.locator(".pq-cite").last).to_be_focused()
+    made.ask("And tomatoes, do they want sun?")
+    expect(earlier.locator(".pq-turn")).to_have_count(2)
+    assert [question for question, _ in restarted.asked[-1][1]] == ["Does basil want warm sun?"]
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".pq-turn")).to_have_count(0)
+    assert page.locator(".toast-body, .error").count() == 0
+    without_refusals(made)
+
+
+def test_an_answer_that_a_restart_cuts_off_gives_its_question_back(
+    scripted: Serve, line: Lay, visit: Visitor, garden: Document
+) -> None:
+    over = threading.Event()
+
+    def slowly(question: str) -> Iterator[Answer]:
+        yield quoted(question, [garden])
+        over.wait(60)
+
+    laid = line(scripted(ScriptedAssistant([garden], slowly)))
+    made = visit(laid.address)
+    ready(made)
+    box = made.page.get_by_label("Your question")
+    box.fill("What wants warm sun and water?")
+    box.press("Enter")
+    expect(made.page.locator(".pq-quote").first).to_be_visible()
+    laid.cut()
+    expect(made.page.locator("#pq-away")).to_be_visible()
+    laid.to = int(scripted(ScriptedAssistant([garden])).rstrip("/").rpartition(":")[2])
+    laid.mend()
+    expect(made.page.locator("#pq-earlier .pq-stopped")).to_have_text(
+        "Pullquote was restarted before this was answered.", timeout=15_000
+    )
+    over.set()
+    expect(box).to_have_value("What wants warm sun and water?")
+    expect(made.page.get_by_role("button", name="Ask")).to_be_visible()
+    box.press("Enter")
+    expect(made.page.locator(".pq-turn .pq-actions").last).to_be_visible()
+    without_refusals(made)
+
+
+def test_a_lost_connection_comes_back_with_the_conversation(
+    scripted: Serve, line: Lay, visit: Visitor, garden: Document
+) -> None:
+    assistant = ScriptedAssistant([garden])
+    laid = line(scripted(assistant))
+    made = visit(laid.address)
+    ready(made)
+    made.ask("What wants warm sun and water?")
+    for again in range(2):  # the second time is noticed as well
+        laid.cut()
+        expect(made.page.locator("#pq-away")).to_be_visible()
+        box = made.page.get_by_label("Your question")
+        box.fill(f"Where do beans climb, {again}?")
+        laid.mend()
+        expect(made.page.locator("#pq-away")).to_be_hidden(timeout=15_000)
+        made.page.wait_for_timeout(2_000)  # until it listens for the next time
+        expect(box).to_have_value(f"Where do beans climb, {again}?")
+        box.press("Enter")
+        expect(made.page.locator(".pq-turn")).to_have_count(2 + again)
+        expect(made.page.locator(".pq-turn .pq-actions").last).to_be_visible()
+        assert len(assistant.asked[-1][1]) == 1 + again
+    assert made.page.locator("#pq-earlier, .toast-body").count() == 0
+    without_refusals(made)
+
+
+def test_an_answer_that_the_line_cuts_off_is_stopped_and_frees_the_page(
+    scripted: Serve, line: Lay, visit: Visitor, garden: Document
+) -> None:
+    def slowly(question: str) -> Iterator[Answer]:
+        for _ in range(600):
+            yield quoted(question, [garden])
+            time.sleep(0.1)
+
+    assistant = ScriptedAssistant([garden], slowly)
+    laid = line(scripted(assistant))
+    made = visit(laid.address)
+    ready(made)
+    box = made.page.get_by_label("Your question")
+    box.fill("What wants warm sun and water?")
+    box.press("Enter")
+    expect(made.page.locator(".pq-quote").first).to_be_visible()
+    laid.cut()
+    expect(made.page.locator("#pq-away")).to_be_visible()
+    laid.mend()
+    expect(made.page.locator(".pq-stopped")).to_have_text("Stopped.", timeout=15_000)
+    expect(made.page.get_by_role("button", name="Ask")).to_be_visible()
+    assistant.script = None
+    made.page.get_by_role("button", name="Try again").click()
+    expect(made.page.locator(".pq-stopped")).to_have_count(0)
+    expect(made.page.locator(".pq-actions")).to_be_visible()
+    without_refusals(made)
+
+
+def test_a_citation_that_the_server_does_not_know_changes_nothing(
+    scripted: Serve, visit: Visitor, garden: Document
+) -> None:
+    made = visit(scripted(ScriptedAssistant([garden])))
+    ready(made)
+    made.ask("What wants warm sun and water?")
+    link = made.page.locator(".pq-cite").first
+    link.evaluate("link => { link.dataset.turn = 99; }")
+    link.click()
+    made.page.wait_for_timeout(800)
+    assert made.page.locator(".toast-body, .error").count() == 0
+    expect(made.page.locator(".pq-article")).to_be_visible()
+
+
+def test_a_dropped_file_is_told_where_documents_go(
+    scripted: Serve, visit: Visitor, garden: Document
+) -> None:
+    made = visit(scripted(ScriptedAssistant([garden])))
+    ready(made)
+    for pane in ("#pq-masthead", "#pq-conversation", "#pq-composer textarea", "#pq-reader"):
+        cancelled = made.page.locator(pane).evaluate(
+            """pane => ["dragover", "drop"].map(kind => {
+                const data = new DataTransfer();
+                data.items.add(new File(["words"], "notes.txt"));
+                const options = { dataTransfer: data, bubbles: true, cancelable: true };
+                return !pane.dispatchEvent(new DragEvent(kind, options));
+            })"""
+        )
+        assert cancelled == [True, True]
+    expect(made.page.locator("#pq-note")).to_contain_text(
+        f"Documents go into “{Path('seeds').absolute()}”"
+    )
