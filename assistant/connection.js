@@ -15,11 +15,16 @@
     { msg: "process_completed", success: true, output: { data: [] } },
     { msg: "close_stream" },
   ].map((message) => `data: ${JSON.stringify(message)}\n\n`).join("");
-  const CLOSES = /"close_stream"[^\n]*\s*$/;
+  const CLOSES = /data: [^\n]*"msg":"close_stream"[^\n]*\s*$/; // looked for in the last few characters
+  const FEW = 300;
+  const FAILS = /"msg":"unexpected_error"/;
+  const COMPLETED = /"msg":"process_completed","event_id":"(\w+)"/g;
 
   const send = window.fetch.bind(window);
   const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
   const told = []; // who wants to know
+  const waiting = new Set(); // events of which the outcome is still to come
+  const early = new Set(); // events of which it came before their number
   let away = null; // while the server is away: what is done when it is back
   let leaving = false;
 
@@ -50,7 +55,10 @@
   async function held(request) {
     for (;;) {
       try {
-        return await send(request.clone());
+        const response = await send(request.clone());
+        const { event_id: id } = await response.clone().json().catch(() => ({}));
+        if (id && !early.delete(id)) waiting.add(id);
+        return response;
       } catch (error) {
         if (request.signal.aborted) throw error;
         await backAgain();
@@ -58,30 +66,43 @@
     }
   }
 
-  // Passes on what the server sends; whether that ended as it should rather than was cut off.
-  async function passOn(request, controller) {
-    let end = "";
+  // Passes on what the server sends; false if that was cut off, or tells that the server goes away.
+  async function passOn(request, pass) {
+    let tail = "";
     try {
       const reader = (await send(request.clone())).body.getReader();
       const decoder = new TextDecoder();
       for (;;) {
         const { done, value } = await reader.read();
-        if (done) break;
-        end = (end + decoder.decode(value, { stream: true })).slice(-200);
-        controller.enqueue(value);
+        if (done) return request.signal.aborted;
+        const words = decoder.decode(value, { stream: true });
+        tail += words;
+        if (FAILS.test(tail)) return false;
+        for (const [, id] of tail.matchAll(COMPLETED)) if (!waiting.delete(id)) early.add(id);
+        const closes = CLOSES.test(tail.slice(-FEW));
+        if (closes && waiting.size) {
+          // An event has begun while the server closed the stream: Gradio would never hear of it.
+          pass(words.slice(0, -FEW) + words.slice(-FEW).replace(CLOSES, ""));
+          return passOn(request, pass);
+        }
+        pass(words);
+        if (closes) return true;
+        tail = tail.slice(-FEW);
       }
     } catch {
-      // Cut off, which the end of what came tells as well.
+      return request.signal.aborted;
     }
-    return request.signal.aborted || CLOSES.test(end);
   }
 
   function messages(request) {
+    const encoder = new TextEncoder();
     const body = new ReadableStream({
       async start(controller) {
-        if (!(await passOn(request, controller))) {
+        const pass = (words) => controller.enqueue(encoder.encode(words));
+        if (!(await passOn(request, pass))) {
           await backAgain();
-          controller.enqueue(new TextEncoder().encode(SETTLED));
+          waiting.clear();
+          pass(SETTLED);
         }
         try { controller.close(); } catch { /* closed by whoever read it */ }
       },
@@ -95,7 +116,7 @@
     for (;;) {
       await backAgain();
       await pause(AGAIN_MS);
-      await passOn(new Request(address), { enqueue: () => {} });
+      await passOn(new Request(address), () => {});
     }
   }
 
