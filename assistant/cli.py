@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from assistant.answer import Answer, Citation
+from assistant.hidden import codes_of, hidden_in
 from assistant.page.render import export
 from index.settings import Settings
 from index.terminal import run, say
@@ -67,4 +68,6 @@ def _pointer(citation: Citation) -> str:
 def _place(citation: Citation) -> str:
     page = f", page {citation.page}" if citation.page else ""
     span = f"characters {citation.span.start} to {citation.span.end}"
-    return f"{citation.document_id}{page}, {span}: {citation.title}"
+    hidden = hidden_in(citation.quote)
+    flag = f" (hidden characters: {codes_of(hidden)})" if hidden else ""
+    return f"{citation.document_id}{page}, {span}: {citation.title}{flag}"

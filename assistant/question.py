@@ -9,6 +9,9 @@ from index.terms import FUNCTION_WORDS, fold, term_of, terms, words
 Kind: TypeAlias = Literal["fact", "whole document", "author", "contact"]
 Wanted: TypeAlias = Literal["person", "place", "time", "number", "money", "reason", "other"]
 
+LONGEST_QUESTION = 2_000
+"""Characters; what is longer is not a question but a text."""
+
 KINDS_WANTED: tuple[Wanted, ...] = ("person", "place", "time", "number", "money", "reason")
 """Kinds of things that a question may want and a sentence may lack."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.answer import Citation
-from assistant.page.render import citation_target, escape
+from assistant.page.render import citation_target, escape, label, seen
 from index.document import Document, Span
 
 WHOLE = 300_000
@@ -20,6 +20,13 @@ PART = 40_000
 """How much of a long document is shown around a citation, and how much a reader gets on asking."""
 
 _SNAP = 1_000
+"""How far a part may grow to end where the text allows it; less text than that is no gap."""
+
+_ENDS = tuple(
+    re.compile(end)
+    for end in (r"\n", r"[.!?…][\"'”’»)\]]*(?=\s)|[。！？][」』”’]*", r"(?<=\S)(?=\s)")
+)
+"""Where a part may end: best behind a line, else behind a sentence, else behind a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,10 @@ class Highlights:
     near: bool = False
     """Whether these were only the nearest words, and no answer."""
 
+    def within(self, document: Document) -> list[Citation]:
+        """Those that point into a document."""
+        return [c for c in self.citations if c.document_id == document.id]
+
 
 NO_HIGHLIGHTS = Highlights()
 
@@ -41,7 +52,7 @@ NO_HIGHLIGHTS = Highlights()
 def article_html(
     document: Document,
     highlights: Highlights = NO_HIGHLIGHTS,
-    opened: Iterable[Span] = (),
+    parts: Sequence[Span] | None = None,
 ) -> str:
     """The document with the words of its citations in `<mark>`.
 
@@ -51,11 +62,12 @@ def article_html(
     Args:
         document: What to show.
         highlights: Citations of other documents among them are left out.
-        opened: Further parts of a long document that the reader asked for.
+        parts: What of the text to show, if not only what surrounds the citations.
     """
-    cited = [c for c in highlights.citations if c.document_id == document.id]
+    cited = highlights.within(document)
     headline = _headline(document)
-    parts = parts_shown(document, [c.span for c in cited], opened)
+    if parts is None:
+        parts = parts_shown(document, [c.span for c in cited])
     body, at = [], 0
     for part in parts:
         body += [
@@ -67,39 +79,76 @@ def article_html(
     active = "" if highlights.active is None else f' data-active="{highlights.active}"'
     return (
         f'<article class="pq-article" data-turn="{highlights.turn}"{active} '
-        f'data-document="{escape(document.id)}" aria-label="{escape(document.title)}">'
+        f'data-document="{escape(document.id)}" aria-label="{label(document.title)}">'
         f"{_head(document, headline)}"
         f'<div class="pq-text" dir="auto">{"".join(body)}</div></article>'
     )
 
 
 def parts_shown(
-    document: Document, cited: Sequence[Span], opened: Iterable[Span] = ()
+    document: Document,
+    cited: Sequence[Span],
+    asked: Iterable[Span] = (),
+    shown: Iterable[Span] = (),
 ) -> list[Span]:
-    """Which parts of the text to show: all, or those around the citations and those asked for."""
+    """Which parts of the text to show: all of it, or those around what is of interest.
+
+    Args:
+        document: The text.
+        cited: Places that must be seen, with what surrounds them.
+        asked: Further parts; like those they grow to a line's or a sentence's end.
+        shown: Parts as they were shown before, which stay.
+    """
     length = len(document.text)
     if length <= WHOLE:
         return [Span(0, length)]
     around = [Span(max(0, c.start - PART // 2), min(length, c.end + PART // 2)) for c in cited]
-    wanted = [*around, *opened] or [Span(0, PART)]
-    return _merged([_snapped(document.text, span) for span in wanted if span.start < length])
+    wanted = [span for span in (*around, *asked) if span.start < length]
+    kept = [span for span in shown if span.end <= length]
+    if not wanted and not kept:
+        wanted = [Span(0, PART)]
+    return _merged([*(_grown(document.text, span) for span in wanted), *kept], length)
 
 
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    merged: list[Span] = []
+def _merged(spans: Iterable[Span], length: int) -> list[Span]:
+    """Parts in order, without overlaps and without gaps too small to be worth a button."""
+    merged = [Span(0, 0)]
     for span in sorted(spans):
-        if merged and span.start <= merged[-1].end:
+        if span.start <= merged[-1].end + _SNAP:
             merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
         else:
             merged.append(span)
-    return merged
+    if length <= merged[-1].end + _SNAP:
+        merged[-1] = Span(merged[-1].start, length)
+    return [span for span in merged if len(span)]
 
 
-def _snapped(text: str, span: Span) -> Span:
-    """Widen a part to the nearest line ends, so that it does not begin inside a word."""
-    start = text.rfind("\n", max(0, span.start - _SNAP), span.start) + 1 or span.start
-    end = text.find("\n", span.end, span.end + _SNAP)
-    return Span(start, min(len(text), span.end if end < 0 else end))
+def _grown(text: str, span: Span) -> Span:
+    """Widen a part so that it neither begins nor ends inside a line, a sentence or a word."""
+    return Span(_last_end(text, span.start), _next_end(text, span.end))
+
+
+def _last_end(text: str, place: int) -> int:
+    low = max(0, place - _SNAP)
+    if low == 0:
+        return 0
+    for end in _ENDS:
+        # One further than `place`, so that what must follow an end is seen there too.
+        ends = [match.end() for match in end.finditer(text, low, place + 1)]
+        if before := [found for found in ends if found <= place]:
+            return before[-1]
+    return place
+
+
+def _next_end(text: str, place: int) -> int:
+    high = min(len(text), place + _SNAP)
+    if high == len(text):
+        return high
+    for end in _ENDS:
+        # From one before `place`: there it may end already.
+        if match := end.search(text, max(0, place - 1), high):
+            return match.end()
+    return place
 
 
 def _headline(document: Document) -> Span | None:
@@ -116,8 +165,8 @@ def _plain(line: str) -> str:
 
 def _head(document: Document, headline: Span | None) -> str:
     facts = [document.source, *(document.metadata.get(key, "") for key in ("author", "published"))]
-    meta = " · ".join(f"<bdi>{escape(fact)}</bdi>" for fact in facts if fact)
-    title = "" if headline else f'<h2 dir="auto">{escape(document.title)}</h2>'
+    meta = " · ".join(f"<bdi>{seen(fact)}</bdi>" for fact in facts if fact)
+    title = "" if headline else f'<h2 dir="auto">{seen(document.title)}</h2>'
     return f'<header class="pq-head">{title}<p>{meta}</p></header>'
 
 
@@ -136,7 +185,7 @@ def _text(
     for start, end in pairwise(cuts):
         piece = Span(start, end)
         numbers = [c.number for c in inside if c.span.covers(piece)]
-        inner = escape(piece.of(document.text))
+        inner = seen(piece.of(document.text))
         if numbers:
             inner = _mark(inner, numbers, started, highlights)
         if headline and headline.covers(piece):

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
+from assistant.answer import cite
 from assistant.page.library import Startup, library_html, masthead_html, welcome_html
-from assistant.page.render import escape
+from assistant.page.render import seen, told
 from assistant.page.session import (
     Session,
     conversation_html,
@@ -22,6 +23,8 @@ from assistant.page.session import (
     reader_html,
     show_answer,
     show_citation,
+    show_words,
+    span_of,
 )
 from index.errors import PullquoteError
 
@@ -106,6 +109,26 @@ class Desk:
             return self.arrive(session)
         return self.refresh(session)
 
+    def resume(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Show a page that was cut off how things stand; a new session takes up its document."""
+        cut_off = data.get("busy") and data.get("session") == session.key
+        if cut_off and data.get("turns") == len(session.turns):
+            session.stop()
+        changes: Changes = {}
+        if session.is_new and isinstance(document_id := data.get("document"), str):
+            open_document(session, document_id)
+            changes["reader"] = self._reader(session)
+        changes |= self.refresh(session)
+        if session.turns and not session.busy:
+            changes |= self._settled(session)
+        return changes
+
+    def dropped(self, session: Session) -> Changes:  # noqa: ARG002 - as every event's
+        """Say where a file goes that was dropped on the page."""
+        folder = self.sources.absolute()
+        advice = f"Documents go into “{folder}”: put the file there and start Pullquote again."
+        return {"note": _said(advice)}
+
     def ask(self, session: Session, question: str) -> Iterator[Changes]:
         """Answer a question from the composer; it takes the place of a turn being edited."""
         if not question.strip():
@@ -156,6 +179,18 @@ class Desk:
         """Show a citation that the article on the page does not hold."""
         found = show_citation(session, data.get("turn"), data.get("number"))
         return {"reader": self._reader(session)} if found else {}
+
+    def place(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Show words that a session cited which is gone; or say that they stand there no more."""
+        span, number = span_of(data.get("start"), data.get("end")), data.get("number")
+        if span is None or not isinstance(number, int):
+            return {}
+        document = self.assistant.document(str(data.get("document")))
+        if seen(span.of(document.text)) != seen(str(data.get("quote"))):
+            changed = f"‘{document.source}’ has changed: the quote stands there no more."
+            return {"note": _said(changed)}
+        show_words(session, cite(number, document, span))
+        return {"reader": self._reader(session)}
 
     def open(self, session: Session, data: Mapping[str, object]) -> Changes:
         """Show a document, or the list of all."""
@@ -208,7 +243,7 @@ class Desk:
             try:
                 return _NAVIGATION + reader_html(session, self.assistant)
             except PullquoteError as error:
-                problem = f'<p class="pq-problem">{escape(str(error))}</p>'
+                problem = f'<p class="pq-problem">{told(str(error))}</p>'
                 open_document(session, None)
         shelf = library_html(self.assistant.status(), self.startup(), self.sources)
         return f"{_NAVIGATION}{problem}{shelf}"
@@ -235,10 +270,10 @@ def guarded(handle: Callable[[], Changes]) -> Changes:
 
 def _composer(status: "Status", startup: Startup) -> Composer:
     if status.documents:
-        return Composer(ready=True, hint="Ask your documents")
+        return Composer(busy=False, ready=True, hint="Ask your documents")
     waiting = "Reading your documents …" if startup.running else "No documents to ask yet"
-    return Composer(ready=False, hint=waiting)
+    return Composer(busy=False, ready=False, hint=waiting)
 
 
 def _said(sentence: str, control: str = "") -> str:
-    return f'<p class="pq-said" role="status">{escape(sentence)} {control}</p>'
+    return f'<p class="pq-said" role="status">{told(sentence)} {control}</p>'

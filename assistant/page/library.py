@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.page.render import escape
+from assistant.page.render import escape, seen, told
 
 if TYPE_CHECKING:
     from assistant.status import DocumentStatus, Status
@@ -64,8 +64,8 @@ def welcome_html(
         advice = _advice(status, startup, sources)
         return f'<div class="pq-welcome"><h2>Nothing to ask yet</h2>{advice}</div>'
     buttons = "".join(
-        f'<li><button type="button" data-act="example" data-number="{number}">{escape(example)}'
-        "</button></li>"
+        f'<li><button type="button" data-act="example" data-number="{number}">'
+        f"<bdi>{seen(example)}</bdi></button></li>"
         for number, example in enumerate(examples)
     )
     shown = (
@@ -104,15 +104,16 @@ def _warnings(status: "Status", startup: Startup) -> str:
         return ""
     said = [startup.problem, status.problem if status.problem != startup.problem else ""]
     if status.changed and status.documents:
-        said.append(f"The sources have changed since they were indexed: {_named(status.changed)}.")
+        named = _named(status.changed)
+        said.append(f"The sources have changed since they were indexed: {named}.")
     if status.failures:
         said.append(f"{count(len(status.failures), 'file')} could not be used; see Documents.")
-    lines = "".join(f"<p>{escape(sentence)}</p>" for sentence in said if sentence)
+    lines = "".join(f"<p>{told(sentence)}</p>" for sentence in said if sentence)
     return f'<div class="pq-warning" role="status">{lines}</div>' if lines else ""
 
 
 def _facts(status: "Status", sources: Path) -> str:
-    facts = [f"from {escape(str(sources))}"]
+    facts = [f"from <bdi>{seen(str(sources))}</bdi>"]
     if status.documents:
         facts.append(count(sum(document.sentences for document in status.documents), "sentence"))
     if status.built_at:
@@ -124,7 +125,7 @@ def _facts(status: "Status", sources: Path) -> str:
 def _changes(status: "Status") -> str:
     if not status.changed or not status.documents:
         return ""
-    names = "".join(f"<li><bdi>{escape(name)}</bdi></li>" for name in status.changed)
+    names = "".join(f"<li><bdi>{seen(name)}</bdi></li>" for name in status.changed)
     return (
         '<details class="pq-changed" open><summary>Changed since they were indexed</summary>'
         f"<ul>{names}</ul><p>Bring the index in step with <code>python -m index build</code>, "
@@ -136,7 +137,7 @@ def _failures(status: "Status") -> str:
     if not status.failures:
         return ""
     rows = "".join(
-        f"<li><strong><bdi>{escape(name)}</bdi></strong><span>{escape(message)}</span></li>"
+        f"<li><strong><bdi>{seen(name)}</bdi></strong><span>{told(message)}</span></li>"
         for name, message in status.failures
     )
     return (
@@ -162,19 +163,19 @@ def _shelf(status: "Status", startup: Startup) -> str:
 
 
 def _book(document: "DocumentStatus") -> str:
-    names = " · ".join(f"<bdi>{escape(name)}</bdi>" for name in document.names or (document.id,))
+    names = " · ".join(f"<bdi>{seen(name)}</bdi>" for name in document.names or (document.id,))
     sentences = count(document.sentences, "sentence")
     return (
         f'<li><button type="button" data-act="open" data-document="{escape(document.id)}">'
-        f"<strong><bdi>{escape(document.title)}</bdi></strong><span>{names} · {sentences}</span>"
+        f"<strong><bdi>{seen(document.title)}</bdi></strong><span>{names} · {sentences}</span>"
         "</button></li>"
     )
 
 
 def _advice(status: "Status", startup: Startup, sources: Path) -> str:
     problem = startup.problem or status.problem
-    said = f'<p class="pq-problem">{escape(problem)}</p>' if problem else ""
-    folder = escape(str(sources.absolute()))
+    said = f'<p class="pq-problem">{told(problem)}</p>' if problem else ""
+    folder = f"<bdi>{seen(str(sources.absolute()))}</bdi>"
     return (
         f"{said}<ol><li>Put text or Markdown files into <code>{folder}</code></li>"
         "<li>Run <code>python -m index build</code>, or start Pullquote again.</li></ol>"

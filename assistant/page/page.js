@@ -8,11 +8,15 @@
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   let opener = null; // the citation that the reader came from
   let places = {}; // how far each document was scrolled
+  let session = ""; // the one that the server last spoke of, and a copy of its turns
+  let turns = null;
 
   const side = () => document.getElementById("pq-side");
   const article = () => panes.reader?.element.querySelector(".pq-article");
   const scroller = () => document.getElementById("pq-reader");
   const send = (pane, event, data = {}) => panes[pane].trigger(event, data);
+  const composer = window.PullquoteComposer;
+  const earlier = window.PullquoteEarlier;
 
   // --- the sheet that the article is on a phone ---
 
@@ -39,7 +43,7 @@
     closeSheet();
     const link = opener && document.querySelector(
       `.pq-cite[data-turn="${opener.turn}"][data-number="${opener.number}"]`);
-    (link ?? document.querySelector("#pq-composer textarea"))?.focus();
+    (link ?? composer.box())?.focus();
     link?.scrollIntoView({ block: "nearest" });
   }
 
@@ -54,6 +58,7 @@
     openSheet();
     const here = article();
     if (here && here.dataset.turn === String(turn) && marks(number).length) markOut(number);
+    else if (earlier.isEarlier(turn)) send("reader", "place", earlier.placeOf(number));
     else send("reader", "cite", { turn, number });
   }
 
@@ -90,6 +95,7 @@
     if (grow) {
       box.scrollTop = grow.side === "before" ? grow.top + box.scrollHeight - grow.height : grow.top;
       grow = null;
+      box.focus({ preventScroll: true }); // the button that had the focus is gone
     } else if (here.dataset.active) markOut(Number(here.dataset.active));
     else if (here.querySelector("mark")) bringIntoView(here.querySelector("mark"), "auto");
     else box.scrollTop = places[here.dataset.document] ?? 0;
@@ -97,13 +103,45 @@
 
   function conversationChanged() {
     const root = panes.conversation.element.querySelector(".pq-conversation");
+    if (root) keepEarlier(root);
     const last = root?.querySelector(".pq-turn:last-child");
     const box = document.getElementById("pq-conversation");
     if (last) box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 56;
     const live = document.getElementById("pq-live");
     const words = root?.dataset.announce ?? "";
     if (live && live.textContent !== words) live.textContent = words;
+    composer.heard();
   }
+
+  function keepEarlier(root) {
+    if (turns && root.dataset.session !== session) {
+      const cutOff = earlier.keep(turns, panes.conversation.element);
+      if (cutOff && !composer.box().value) composer.type(cutOff);
+    }
+    session = root.dataset.session;
+    if (root.getAttribute("aria-busy") !== "true") copyTurns(root); // not with every word that comes
+  }
+
+  // Gradio writes the next conversation into the elements of the last.
+  function copyTurns(root) {
+    turns = root.querySelector(".pq-turns")?.cloneNode(true);
+  }
+
+  // --- when the server is back ---
+
+  window.PullquoteConnection.tell((gone) => {
+    if (!panes.masthead) return;
+    composer.setAway(gone);
+    const root = panes.conversation.element.querySelector(".pq-conversation");
+    if (root?.dataset.session === session) copyTurns(root);
+    if (gone) return;
+    send("masthead", "resume", {
+      session,
+      turns: Number(root?.dataset.turns ?? 0),
+      busy: root?.getAttribute("aria-busy") === "true",
+      document: article()?.dataset.document ?? null,
+    });
+  });
 
   // --- what can be pressed ---
 
@@ -136,11 +174,14 @@
     back,
     retry: (b) => send("conversation", "retry", { turn: Number(b.dataset.turn) }),
     example: (b) => send("conversation", "example", { number: Number(b.dataset.number) }),
-    clear: () => send("conversation", "clear"),
+    clear: () => {
+      earlier.forget();
+      send("conversation", "clear");
+    },
     unedit: () => send("conversation", "edit", {}),
     edit: (b) => {
       send("conversation", "edit", { turn: Number(b.dataset.turn) });
-      document.querySelector("#pq-composer textarea")?.focus();
+      composer.box()?.focus();
     },
     library: () => {
       opener = null;
@@ -169,6 +210,16 @@
     if (cited.matches(".pq-quote") && String(getSelection())) return; // selecting, not clicking
     follow(Number(cited.dataset.turn), Number(cited.dataset.number));
   }, true);
+
+  // A file that is dropped would replace the page.
+  for (const kind of ["dragover", "drop"])
+    document.addEventListener(kind, (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      event.dataTransfer.dropEffect = "none";
+      if (kind === "drop") send("masthead", "dropped");
+    }, true);
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -17,6 +17,7 @@ from assistant.answer import Answer, Citation, Claim
 from assistant.page.desk import Changes, Composer, Desk, guarded
 from assistant.page.library import Startup
 from assistant.page.session import Session
+from assistant.question import LONGEST_QUESTION
 from assistant.quotes import no_answer
 from index.errors import PullquoteError
 
@@ -30,6 +31,7 @@ Pointing: TypeAlias = Callable[[Session, Mapping[str, object]], Changes]
 Answering: TypeAlias = Callable[[Session, Mapping[str, object]], Iterator[Changes]]
 
 _HERE = Path(__file__).parent
+_SCRIPTS = ("connection.js", "composer.js", "earlier.js", "page.js")
 _MOUNT = "Pullquote.mount({name!r}, element, trigger, watch, {events!r});"
 _ICON = (
     '<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,'
@@ -69,7 +71,7 @@ class Panes:
             updates[self.composer] = _textbox(changes["composer"])
         if "building" in changes:
             updates[self.timer] = gr.Timer(active=changes["building"])
-        return updates
+        return updates or gr.skip()  # nothing at all is an error to Gradio
 
 
 def build_page(
@@ -98,8 +100,8 @@ def build_page(
 def page_head() -> str:
     """Style and script for the `<head>`: Gradio would rewrite the selectors of its `css`."""
     style = (_HERE / "page.css").read_text(encoding="utf-8")
-    script = (_HERE / "page.js").read_text(encoding="utf-8")
-    return f"{_ICON}\n<style>\n{style}</style>\n<script>\n{script}</script>\n"
+    scripts = "".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    return f"{_ICON}\n<style>\n{style}</style>\n<script>\n{scripts}</script>\n"
 
 
 def page_theme() -> gr.themes.Base:
@@ -108,7 +110,7 @@ def page_theme() -> gr.themes.Base:
 
 
 def _lay_out() -> Panes:
-    masthead = _pane("masthead", ["refresh"])
+    masthead = _pane("masthead", ["refresh", "resume", "dropped"])
     with gr.Row(elem_id="pq-panes", equal_height=True):
         with gr.Column(elem_id="pq-talk", min_width=0):
             conversation = _pane("conversation", ["retry", "example", "edit", "clear"])
@@ -122,11 +124,12 @@ def _lay_out() -> Panes:
                 autofocus=True,
                 lines=1,
                 max_lines=6,
+                max_length=LONGEST_QUESTION,
                 submit_btn=_ASK,
             )
             note = gr.HTML(elem_id="pq-note", apply_default_css=False, js_on_load=None)
         with gr.Column(elem_id="pq-side", min_width=0):
-            reader = _pane("reader", ["cite", "open", "more"])
+            reader = _pane("reader", ["cite", "place", "open", "more"])
     return Panes(masthead, conversation, composer, note, reader, gr.Timer(1.0, active=False))
 
 
@@ -152,9 +155,12 @@ def _connect(page: gr.Blocks, panes: Panes, session: gr.State, desk: Desk) -> No
     talk.clear(_plain(panes, desk.clear), **mine, cancels=running, queue=False)
     talk.edit(_pointing(panes, desk.edit), **mine)
     reader.cite(_pointing(panes, desk.cite), **mine)
+    reader.place(_pointing(panes, desk.place), **mine)
     reader.open(_pointing(panes, desk.open), **mine)
     reader.more(_pointing(panes, desk.more), **mine)
     panes.masthead.refresh(_plain(panes, desk.refresh), **mine)
+    panes.masthead.resume(_pointing(panes, desk.resume), **mine)
+    panes.masthead.dropped(_plain(panes, desk.dropped), **mine)
     panes.timer.tick(_plain(panes, desk.tick), **mine)
     page.load(_plain(panes, desk.arrive), **mine)
 

@@ -2,6 +2,7 @@
 
 Whatever came from a document, a question, a file name or a model passes through `escape`, which
 `html.unescape` undoes: a reader sees every character, and none of them means anything to a browser.
+Between tags it passes through `seen`, so that no character turns the others round either.
 """
 
 import html
@@ -10,12 +11,14 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from assistant.answer import Answer, Citation, Claim
+from assistant.hidden import closed, codes_of, hidden_in, names_of, turning
+from assistant.question import LONGEST_QUESTION
+from index.terminal import harmless
 
 # HTML cannot hold these; one for one, so that no position shifts.
 _UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
-
-_LONGEST_SHOWN = 2_000
+_QUOTED = re.compile("‘[^‘’]*’|“[^“”]*”")
 
 _VERDICTS = {
     "mismatch": "Does not match its quote",
@@ -30,9 +33,27 @@ def escape(text: str) -> str:
     return shown.replace("\r", "&#13;")
 
 
+def seen(text: str) -> str:
+    """Make `text` safe between tags; it is seen in the order in which it is stored.
+
+    What would turn the direction of other characters is shut in with itself.
+    """
+    return turning(text).sub(r"<bdi>\g<0></bdi>", escape(text))
+
+
+def told(sentence: str) -> str:
+    """A sentence of ours as HTML, each thing that it quotes apart from it in direction."""
+    return _QUOTED.sub(r"<bdi>\g<0></bdi>", seen(sentence))
+
+
+def label(text: str) -> str:
+    """Make `text` safe in an attribute that is shown or read out, where no tag can shut in."""
+    return escape(harmless(text))
+
+
 def shortened(question: str) -> str:
     """A question as it is shown: whole, unless nobody would read it to the end."""
-    return question if len(question) <= _LONGEST_SHOWN else question[:_LONGEST_SHOWN] + "…"
+    return question if len(question) <= LONGEST_QUESTION else question[:LONGEST_QUESTION] + "…"
 
 
 def answer_html(answer: Answer, turn: int) -> str:
@@ -53,12 +74,14 @@ def citation_target(turn: int, number: int) -> str:
 def export(answer: Answer) -> str:
     """The answer as text to paste elsewhere: question, words, and where each quote stands.
 
-    Quotes are verbatim, neither escaped nor re-flowed.
+    Quotes are verbatim, neither escaped nor re-flowed; behind one that sets a direction and does
+    not end it, it is ended.
     """
-    blocks = [shortened(answer.question.strip())]
+    blocks = [closed(shortened(answer.question.strip()))]
     if answer.searched.strip() != answer.question.strip():
-        blocks.append(f"Searched for: {shortened(answer.searched)}")
-    blocks += [answer.notice, _claims_as_text(answer) if answer.answered else answer.reason]
+        blocks.append(f"Searched for: {closed(shortened(answer.searched))}")
+    blocks.append(_our_words(answer.notice))
+    blocks.append(_claims_as_text(answer) if answer.answered else _our_words(answer.reason))
     if answer.answered:
         in_text = answer.mode == "quotes"
         blocks.append("\n".join(_source_line(c, with_quote=not in_text) for c in answer.citations))
@@ -71,19 +94,19 @@ def export(answer: Answer) -> str:
 def _searched(answer: Answer) -> str:
     if answer.searched.strip() == answer.question.strip():
         return ""
-    searched = escape(shortened(answer.searched))
-    return f'<p class="pq-searched">Searched for: <span>{searched}</span></p>'
+    searched = seen(shortened(answer.searched))
+    return f'<p class="pq-searched">Searched for: <bdi>{searched}</bdi></p>'
 
 
 def _notice(answer: Answer) -> str:
-    return f'<p class="pq-notice">{escape(answer.notice)}</p>' if answer.notice else ""
+    return f'<p class="pq-notice">{told(answer.notice)}</p>' if answer.notice else ""
 
 
 def _refusal(answer: Answer, turn: int) -> str:
     if answer.answered:
         return ""
     reason = answer.reason or "The documents do not answer this."
-    parts = [f'<p class="pq-reason">{escape(reason)}</p>']
+    parts = [f'<p class="pq-reason">{told(reason)}</p>']
     if answer.nearest:
         parts.append('<div class="pq-nearest"><h4>Nearest in the documents, not an answer</h4>')
         parts.append(_quotes(answer.nearest, turn))
@@ -129,10 +152,9 @@ def _quotes(citations: Sequence[Citation], turn: int) -> str:
     for _, run in groupby(citations, key=lambda citation: citation.document_id):
         group = list(run)
         quotes = "".join(_quote(citation, turn) for citation in group)
-        source = escape(group[0].title)
         parts.append(
-            f'<figure class="pq-quotes">{quotes}<figcaption title="{escape(group[0].document_id)}">'
-            f"<bdi>{source}</bdi></figcaption></figure>"
+            f'<figure class="pq-quotes">{quotes}<figcaption title="{label(group[0].document_id)}">'
+            f"<bdi>{seen(group[0].title)}</bdi></figcaption></figure>"
         )
     return "".join(parts)
 
@@ -141,16 +163,29 @@ def _quote(citation: Citation, turn: int) -> str:
     page = f'<span class="pq-page">p. {citation.page}</span>' if citation.page else ""
     return (
         f'<blockquote class="pq-quote" dir="auto" data-turn="{turn}" '
-        f'data-number="{citation.number}">“<span class="pq-words">{escape(citation.quote)}</span>” '
-        f"{_link(citation.number, turn, citation.title)}{page}</blockquote>"
+        f'data-number="{citation.number}" data-document="{escape(citation.document_id)}" '
+        f'data-start="{citation.span.start}" data-end="{citation.span.end}">'
+        f'“<span class="pq-words">{seen(citation.quote)}</span>” '
+        f"{_link(citation.number, turn, citation.title)}{page}{_flag(citation.quote)}</blockquote>"
+    )
+
+
+def _flag(quote: str) -> str:
+    hidden = hidden_in(quote)
+    if not hidden:
+        return ""
+    named = f"Hidden characters: {names_of(hidden)}"
+    return (
+        f'<span class="pq-hidden" role="note" title="{named}" aria-label="{named}">'
+        f"hidden characters: {codes_of(hidden)}</span>"
     )
 
 
 def _link(number: int, turn: int, title: str = "") -> str:
-    label = f"[{number}] Show in {title}" if title else f"[{number}] Show in the article"
+    name = f"[{number}] Show in {title}" if title else f"[{number}] Show in the article"
     return (
         f'<a class="pq-cite" href="#{citation_target(turn, number)}" data-turn="{turn}" '
-        f'data-number="{number}" aria-label="{escape(label)}">[{number}]</a>'
+        f'data-number="{number}" aria-label="{label(name)}">[{number}]</a>'
     )
 
 
@@ -161,7 +196,7 @@ def _linked(text: str, numbers: set[int], turn: int) -> str:
         number = int(match[1])
         return _link(number, turn) if number in numbers else match[0]
 
-    return _MARKER.sub(link, escape(text))
+    return _MARKER.sub(link, seen(text))
 
 
 def _prose(answer: Answer, turn: int) -> str:
@@ -192,7 +227,7 @@ def _claim(claim: Claim, inner: str) -> str:
         return f'<span class="pq-claim">{inner}</span>'
     return (
         f'<span class="pq-claim" data-verdict="{claim.verdict.replace(" ", "-")}">{inner}</span>'
-        f'<span class="pq-missing" role="note"> {escape(_verdict(claim))}</span>'
+        f'<span class="pq-missing" role="note"> {told(_verdict(claim))}</span>'
     )
 
 
@@ -208,13 +243,28 @@ def _claims_as_text(answer: Answer) -> str:
         if claim.verdict in _VERDICTS and claim.span.end >= at:
             parts += [answer.text[at : claim.span.end], f" ({_verdict(claim)})"]
             at = claim.span.end
-    return "".join([*parts, answer.text[at:]])
+    text = "".join([*parts, answer.text[at:]])
+    for quote in {citation.quote for citation in answer.citations}:
+        text = text.replace(f"“{quote}”", _between_marks(quote))
+    return text
+
+
+def _our_words(sentence: str) -> str:
+    """A sentence of ours as text, with what ends a direction behind each thing that it quotes."""
+    return closed(_QUOTED.sub(lambda match: closed(match[0]), sentence))
+
+
+def _between_marks(quote: str) -> str:
+    """A quote between its marks, and behind them what ends a direction that it sets."""
+    return f"“{quote}”{closed(quote).removeprefix(quote)}"
 
 
 def _source_line(citation: Citation, *, with_quote: bool) -> str:
     place = f"characters {citation.span.start}–{citation.span.end}"
-    facts = [citation.title, citation.document_id, place]
+    facts = [closed(citation.title), closed(citation.document_id), place]
     facts += [f"page {citation.page}"] if citation.page else []
     facts += [citation.url] if citation.url else []
-    quote = f"“{citation.quote}” — " if with_quote else ""
+    hidden = hidden_in(citation.quote)
+    facts += [f"hidden characters: {codes_of(hidden)}"] if hidden else []
+    quote = f"{_between_marks(citation.quote)} — " if with_quote else ""
     return f"[{citation.number}] {quote}{', '.join(facts)}"

@@ -4,18 +4,23 @@ What the browser sends is taken only as a pointer into what stands here: a turn'
 citation's number, the id of a document that exists.
 """
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation
-from assistant.page.article import PART, Highlights, article_html
-from assistant.page.render import answer_html, escape, export, shortened
+from assistant.page.article import PART, Highlights, article_html, parts_shown
+from assistant.page.render import answer_html, escape, export, seen, shortened, told
 from index.document import Span
 from index.errors import PullquoteError
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
+
+
+EARLIER = -1
+"""Stands for every turn of a session that is gone but still on the page."""
 
 
 @dataclass(slots=True)
@@ -45,7 +50,24 @@ class Session:
     """The document in the article pane; None while it lists the documents."""
 
     highlights: Highlights = field(default_factory=Highlights)
-    opened: list[Span] = field(default_factory=list)
+    shown: list[Span] = field(default_factory=list)
+    """The parts of that document that its reader has seen."""
+
+    asked: list[Span] = field(default_factory=list)
+    """The further parts that were asked for."""
+
+    _key: str = ""
+
+    @property
+    def key(self) -> str:
+        """Tells a page whether this is the session it knows; made late, since Gradio copies."""
+        self._key = self._key or secrets.token_hex(8)
+        return self._key
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was asked or opened in it."""
+        return not self.turns and self.document_id is None
 
     @property
     def busy(self) -> bool:
@@ -125,42 +147,63 @@ def show_citation(session: Session, turn: object, number: object) -> bool:
     return False
 
 
+def show_words(session: Session, citation: Citation) -> None:
+    """Turn the article pane to a citation of an earlier session."""
+    open_document(session, citation.document_id)
+    session.highlights = Highlights(EARLIER, (citation,), citation.number)
+
+
 def open_document(session: Session, document_id: str | None) -> None:
     """Turn the article pane to a document, or with None to the list of all."""
     if document_id != session.document_id:
-        session.opened = []
+        session.shown, session.asked = [], []
     session.document_id = document_id
     session.highlights = Highlights()
 
 
 def open_part(session: Session, start: object, end: object) -> bool:
     """Show a further part of a long document; False when that is no part of a text."""
-    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
+    span = span_of(start, end)
+    if span is None:
         return False
-    session.opened.append(Span(start, min(end, start + PART)))
+    session.asked.append(Span(span.start, min(span.end, span.start + PART)))
     session.highlights = Highlights(
         session.highlights.turn, session.highlights.citations, None, session.highlights.near
     )
     return True
 
 
+def span_of(start: object, end: object) -> Span | None:
+    """The span that a browser means, None for anything else that it may send."""
+    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
+        return None
+    return Span(start, end)
+
+
 def reader_html(session: Session, assistant: "Assistant") -> str:
     """The open document. Raises PullquoteError when it is no longer there."""
     document = assistant.document(session.document_id or "")
-    return article_html(document, session.highlights, session.opened)
+    cited = [citation.span for citation in session.highlights.within(document)]
+    session.shown = parts_shown(document, cited, session.asked, session.shown)
+    session.asked = []
+    return article_html(document, session.highlights, session.shown)
 
 
 def conversation_html(session: Session, welcome: str) -> str:
     """The turns so far, or `welcome` when there are none."""
     if not session.turns:
-        return f'<div class="pq-conversation" data-turns="0">{welcome}</div>'
+        return (
+            f'<div class="pq-conversation" data-session="{session.key}" data-turns="0">'
+            f"{welcome}</div>"
+        )
     last = len(session.turns) - 1
     turns = "".join(
         _turn_html(turn, number, is_last=number == last)
         for number, turn in enumerate(session.turns)
     )
     return (
-        f'<div class="pq-conversation" data-turns="{len(session.turns)}" '
+        f'<div class="pq-conversation" data-session="{session.key}" '
+        f'data-turns="{len(session.turns)}" '
         f'data-announce="{escape(_announcement(session.turns[last]))}" '
         f'aria-busy="{str(session.busy).lower()}">'
         '<div class="pq-bar"><button type="button" data-act="clear">New conversation</button></div>'
@@ -197,7 +240,7 @@ def _turn_html(turn: Turn, number: int, *, is_last: bool) -> str:
     )
     return (
         f'<li class="pq-turn" data-turn="{number}"><div class="pq-question">'
-        f'<h3 dir="auto">{escape(shortened(turn.question))}</h3>{edit}</div>'
+        f'<h3 dir="auto">{seen(shortened(turn.question))}</h3>{edit}</div>'
         f'<div class="pq-answer">{_outcome(turn, number)}</div>'
         f"{_actions(turn, number, is_last=is_last)}</li>"
     )
@@ -206,7 +249,7 @@ def _turn_html(turn: Turn, number: int, *, is_last: bool) -> str:
 def _outcome(turn: Turn, number: int) -> str:
     parts = [answer_html(turn.answer, number)] if turn.answer else []
     if turn.problem:
-        parts.append(f'<p class="pq-problem">{escape(turn.problem)}</p>')
+        parts.append(f'<p class="pq-problem">{told(turn.problem)}</p>')
     if turn.stopped:
         parts.append('<p class="pq-stopped">Stopped.</p>')
     elif not turn.finished:

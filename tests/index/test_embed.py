@@ -25,6 +25,7 @@ from index.embed import (
 from index.errors import EmbeddingError, SettingsError
 from index.models import FOLDER
 from index.onnx import _batches
+from tests.conftest import ROOT
 
 LIGHTHOUSE = "The lighthouse keeper lit the lamp every evening at dusk."
 BUDGET = "The council approved next year's budget by seven votes to two."
@@ -33,8 +34,6 @@ RECOGNITION = (
 )
 LEMON = "Squeeze two lemons and add the juice to the melted butter."
 SENTENCES = [LIGHTHOUSE, BUDGET, RECOGNITION, LEMON]
-
-from tests.conftest import ROOT
 
 
 class Scripted(BaseEmbedding):

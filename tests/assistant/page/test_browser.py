@@ -3,25 +3,18 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from assistant.answer import Answer, Claim, cite
 from assistant.page.library import Startup
-from assistant.page.serve import application
 from index.document import Document, Span
+from tests.assistant.page.browsing import Visitor, needs_chromium, ready
 from tests.scripted import ScriptedAssistant, failing, quoted
-from tests.serving import ROOT, App, served
+from tests.serving import ROOT, App
 
-if TYPE_CHECKING:
-    from assistant.ask import Assistant
-
-pytestmark = pytest.mark.skipif(not shutil.which("chromium"), reason="needs Chromium")
+pytestmark = needs_chromium
 
 ARTICLE = ROOT / "seeds" / "000_7ff9b288b4a5e8d3.txt"
 PITCHED = "When did Microsoft pitch facial recognition to the DEA?"
@@ -33,92 +26,6 @@ HOSTILE = (
     "${window.pwned=5} and {{constructor.constructor('window.pwned=6')()}} and "
     "<style>body{display:none}</style> are only words."
 )
-
-
-@dataclass
-class Visit:
-    """A page in a browser of its own, and what it did that it should not have."""
-
-    page: Page
-    foreign: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def ask(self, question: str) -> None:
-        turns = self.page.locator(".pq-turn")
-        self.page.wait_for_timeout(200)  # Gradio closes the last answer's stream a little later
-        before = turns.count()
-        box = self.page.get_by_label("Your question")
-        box.fill(question)
-        box.press("Enter")
-        expect(turns).to_have_count(before + 1)
-        expect(turns.last.locator(".pq-actions")).to_be_visible(timeout=30_000)
-
-    def active(self) -> str:
-        return "".join(self.page.locator("mark.pq-active").all_text_contents())
-
-    def is_in_view(self, selector: str) -> bool:
-        inside: bool = self.page.evaluate(
-            """selector => {
-                const mark = document.querySelector(selector).getBoundingClientRect();
-                const pane = document.getElementById("pq-reader").getBoundingClientRect();
-                const line = document.querySelector(selector).getClientRects()[0];
-                const seen = document.elementFromPoint(line.left + 4, line.top + 4);
-                return mark.top >= pane.top && mark.bottom <= pane.bottom
-                    && !!seen?.closest(selector);
-            }""",
-            selector,
-        )
-        return inside
-
-
-Visitor = Callable[..., Visit]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    quiet = "--no-sandbox --disable-gpu --disable-background-networking --disable-sync"
-    nowhere = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=[*quiet.split(), "--disable-component-update", "--no-first-run", nowhere],
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(chromium: Browser) -> Iterator[Visitor]:
-    """Open a page; afterwards nothing may have been asked of another host, nor gone wrong."""
-    visits: list[Visit] = []
-
-    def open_page(address: str, width: int = 1280, height: int = 800, **options: object) -> Visit:
-        size = {"width": width, "height": height}
-        context = chromium.new_context(viewport=size, **options)  # type: ignore[arg-type]
-        made = Visit(context.new_page())
-        visits.append(made)
-        made.page.on(
-            "request",
-            lambda r: (
-                made.foreign.append(r.url)
-                if not r.url.startswith((address, "data:", "blob:"))
-                else None
-            ),
-        )
-        made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
-        made.page.on(
-            "console",
-            lambda m: made.complaints.append(m.text) if m.type in {"error", "warning"} else None,
-        )
-        made.page.goto(address)
-        expect(made.page.locator(".pq-masthead")).to_be_visible(timeout=30_000)
-        return made
-
-    yield open_page
-    for made in visits:
-        made.page.context.close()
-        assert made.foreign == []
-        assert made.complaints == []
 
 
 @pytest.fixture(scope="module")
@@ -135,29 +42,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert "Pullquote is at" in app.first_line()
     yield app.address
     app.stop()
-
-
-@pytest.fixture
-def scripted() -> Iterator[Callable[..., str]]:
-    """Serve an assistant that follows a script."""
-    with ExitStack() as servers:
-
-        def start(assistant: ScriptedAssistant, startup: Callable[[], Startup] = Startup) -> str:
-            app = application(cast("Assistant", assistant), sources=Path("seeds"), startup=startup)
-            return f"http://127.0.0.1:{servers.enter_context(served(app))}/"
-
-        yield start
-
-
-@pytest.fixture
-def garden() -> Document:
-    beans = "Beans climb.\n\n" * 120
-    text = f"The garden\n\nTomatoes want sun and water.\n\n{beans}Basil wants warm sun and water."
-    return Document("garden.md", "The garden", text, "1", "garden.md")
-
-
-def ready(made: Visit) -> None:
-    expect(made.page.get_by_label("Your question")).to_be_enabled(timeout=120_000)
 
 
 # --- with the real assistant ---

@@ -315,9 +315,65 @@ def test_an_example_question_is_asked_by_its_number(
     assert assistant.asked[-1][0] == session.examples[1]
 
 
-def test_a_long_document_grows_where_the_reader_asks() -> None:
-    long = Document("long.txt", "Long", "A line of text.\n" * 60_000, "3", "long.txt")
+def test_a_long_document_grows_where_the_reader_asks_and_what_was_shown_stays() -> None:
+    lines = "".join(f"This is line {number} of the text.\n" for number in range(30_000))
+    long = Document("long.txt", "Long", lines, "3", "long.txt")
     desk, session = desk_of(ScriptedAssistant([long])), Session()
-    first = desk.open(session, {"document": "long.txt"})["reader"]
-    grown = desk.more(session, {"start": 40_000, "end": 80_000})["reader"]
-    assert len(first) < len(grown) < 100_000
+    shown = lines_in(desk.open(session, {"document": "long.txt"})["reader"])
+    assert 1_000 < len(shown) < 2_000
+    for start in (40_000, 500_000, len(lines) - 40_000):
+        grown = lines_in(desk.more(session, {"start": start, "end": start + 40_000})["reader"])
+        assert shown < grown
+        shown = grown
+    assert len(shown) < 6_000
+
+
+def test_a_new_session_takes_up_the_document_that_lies_open_on_the_page(desk: Desk) -> None:
+    session, before = Session(), Session()
+    shown = desk.resume(session, {"session": before.key, "turns": 2, "document": "news.txt"})
+    assert 'data-document="news.txt"' in shown["reader"]
+    assert f'data-session="{session.key}" data-turns="0"' in shown["conversation"]
+    assert session.key != before.key
+    assert shown["composer"].busy is False
+
+
+def test_a_page_that_was_cut_off_is_shown_how_things_stand(desk: Desk) -> None:
+    session = Session()
+    asked(desk, session, "Who won the regatta?")
+    answering = desk.ask(session, "When does the bakery open?")
+    next(answering)
+    for seen in (
+        {"session": session.key, "turns": 1, "busy": True},  # it has not seen this question
+        {"session": session.key, "turns": 2, "busy": False},
+        {"session": "another", "turns": 2, "busy": True},
+    ):
+        assert "conversation" not in desk.resume(session, seen)
+        assert session.busy
+    shown = desk.resume(session, {"session": session.key, "turns": 2, "busy": True})
+    assert "Stopped." in shown["conversation"]
+    assert "regatta" in shown["conversation"]
+    assert "reader" not in shown
+    assert shown["composer"].busy is False
+
+
+def test_words_that_an_earlier_session_cited_open_where_they_stand(desk: Desk) -> None:
+    session, quote = Session(), "Its bread is baked by Ada Miller."
+    start = NEWS.text.index(quote)
+    place = {"document": "news.txt", "start": start, "end": start + len(quote), "number": 7}
+    reader = desk.place(session, {**place, "quote": quote})["reader"]
+    assert f'data-cites="7" tabindex="-1">{quote}</mark>' in reader
+    assert 'data-turn="-1" data-active="7"' in reader
+    moved = desk.place(session, {**place, "quote": "Its bread is baked by Ada Mills."})
+    assert moved == {"note": moved["note"]}
+    assert "has changed: the quote stands there no more." in moved["note"]
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"start": 0, "end": 5}, {"start": 5, "end": 0, "number": 1}, {"number": 1}]
+)
+def test_a_place_that_is_none_changes_nothing(desk: Desk, data: Mapping[str, object]) -> None:
+    assert desk.place(Session(), {"document": "news.txt", "quote": "", **data}) == {}
+
+
+def lines_in(reader: str) -> set[str]:
+    return set(re.findall(r"line \d+ of", reader))

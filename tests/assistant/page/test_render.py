@@ -8,8 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer, Citation, Claim, cite
+from assistant.hidden import closed
 from assistant.page.article import PART, WHOLE, Highlights, article_html, parts_shown
-from assistant.page.render import answer_html, escape, export
+from assistant.page.render import answer_html, escape, export, seen
 from index.document import Document, Span
 
 HOSTILE = (
@@ -113,7 +114,7 @@ def test_escaping_loses_nothing_and_leaves_nothing_to_a_browser(text: str) -> No
 def test_an_answer_shows_a_quote_word_for_word_and_adds_no_tags_of_its_own(text: str) -> None:
     document = document_of(text, title=text)
     page = answer_html(quotes_answer(cite(1, document, Span(0, len(text)))), turn=0)
-    assert escape(text) in page
+    assert f'<span class="pq-words">{seen(text)}</span>' in page
     assert set(Marks(page).tags) <= {"p", "figure", "blockquote", "span", "a", "figcaption", "bdi"}
 
 
@@ -121,7 +122,7 @@ def test_an_answer_shows_a_quote_word_for_word_and_adds_no_tags_of_its_own(text:
 def test_what_is_copied_holds_the_quote_and_its_place(text: str) -> None:
     document = document_of(f"before {text} after")
     copied = export(quotes_answer(cite(1, document, Span(7, 7 + len(text)))))
-    assert f"“{text}” [1]" in copied
+    assert f"“{text}”{closed(text).removeprefix(text)} [1]" in copied
     assert f"[1] A title, a.txt, characters 7–{7 + len(text)}" in copied
 
 
@@ -164,22 +165,63 @@ def test_a_long_document_shows_the_parts_around_its_citations() -> None:
     assert page.count("characters not shown") == 3
 
 
+@st.composite
+def long_texts(draw: st.DrawFn) -> str:
+    piece = draw(
+        st.sampled_from(
+            [
+                "word ",
+                "A line of text.\n",
+                "One sentence of these. ",
+                "文の終わりだ。",
+                "x" * 3000 + " ",
+            ]
+        )
+    )
+    length = draw(st.integers(WHOLE + 1, WHOLE * 3))
+    return (piece * (length // len(piece) + 1))[:length]
+
+
 @given(
-    st.integers(WHOLE + 1, WHOLE * 3),
+    long_texts(),
     st.lists(st.tuples(st.floats(0, 1), st.integers(1, 5000)), max_size=4),
     st.lists(st.tuples(st.integers(0, 10**7), st.integers(1, PART)), max_size=3),
 )
 def test_parts_are_in_order_apart_and_cover_every_citation(
-    length: int, cited: list[tuple[float, int]], asked: list[tuple[int, int]]
+    text: str, cited: list[tuple[float, int]], asked: list[tuple[int, int]]
 ) -> None:
-    document = document_of(("word " * (length // 5 + 1))[:length])
+    document, length = document_of(text), len(text)
     spans = [
         Span(int(at * (length - 1)), min(length, int(at * (length - 1)) + n)) for at, n in cited
     ]
     parts = parts_shown(document, spans, [Span(start, start + size) for start, size in asked])
+    assert parts
     assert all(a.end < b.start for a, b in pairwise(parts))
     assert all(part.end <= length for part in parts)
     assert all(any(part.covers(span) for part in parts) for span in spans)
+    assert parts_shown(document, spans, shown=parts) == parts
+    further = parts_shown(document, (), [Span(0, PART)], parts)
+    assert all(any(more.covers(part) for more in further) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("piece", "ends"),
+    [
+        ("A line of text.\n", "\n"),
+        ("He said: “One sentence of these.” And so on it went. ", ".”"),
+        ("文の終わりだ」と言った。", "。"),
+        ("word after word ", "dr"),
+    ],
+    ids=["lines", "sentences", "sentences without spaces", "words"],
+)
+@pytest.mark.parametrize("at", range(400_000, 400_020, 3))
+def test_a_part_neither_begins_nor_ends_inside_a_sentence_or_a_word(
+    piece: str, ends: str, at: int
+) -> None:
+    text = piece * (WHOLE * 3 // len(piece))
+    for part in parts_shown(document_of(text), [Span(at, at + 20)]):
+        assert text[part.start - 1] in ends
+        assert text[part.end - 1] in ends
 
 
 def test_brackets_that_are_no_citation_stay_text() -> None:
@@ -218,16 +260,14 @@ def test_no_answer_gives_the_reason_and_calls_the_nearest_nearest() -> None:
         "What?", "What?", "", (), answered=False, reason="‘Ten’ does not occur.", nearest=nearest
     )
     page = answer_html(answer, turn=0)
-    assert "‘Ten’ does not occur." in page
+    assert "<bdi>‘Ten’</bdi> does not occur." in page
     assert page.index("not an answer") < page.index("One.")
     assert "not an answer" in export(answer)
 
 
 def test_a_follow_up_says_what_was_searched_for() -> None:
     answer = Answer("And IBM?", "What did <IBM> announce?", "", (), answered=False, reason="No.")
-    assert "Searched for: <span>What did &lt;IBM&gt; announce?</span>" in answer_html(
-        answer, turn=0
-    )
+    assert "Searched for: <bdi>What did &lt;IBM&gt; announce?</bdi>" in answer_html(answer, turn=0)
 
 
 @pytest.fixture
@@ -247,7 +287,7 @@ def test_prose_marks_the_claims_that_their_quotes_do_not_bear_out(prose: Answer)
     page = answer_html(prose, turn=0)
     assert page.count('data-verdict="mismatch"') == 1
     assert page.count('data-verdict="no-citation"') == 1
-    assert "Does not match its quote: ‘1999’ is not in the quoted text" in page
+    assert "Does not match its quote: <bdi>‘1999’</bdi> is not in the quoted text" in page
     assert page.index("Written by the language model") < page.index("In the documents’ words")
     assert page.count("<blockquote") == 2
 
