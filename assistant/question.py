@@ -213,3 +213,8 @@ def holds_wanted(question: Question, sentence: str) -> bool:
             return any(_is_name(word, first=False) and term_of(word) not in asked for word in later)
         case _:
             return True
+
+
+def shortened(question: str) -> str:
+    """A question as it is shown: whole, unless nobody would read it to the end."""
+    return question if len(question) <= LONGEST_QUESTION else question[:LONGEST_QUESTION] + "…"

@@ -1,4 +1,4 @@
-"""Answers as HTML for the page and as text for the clipboard. Knows no Gradio.
+"""Answers as HTML for the page. Knows no Gradio.
 
 Whatever came from a document, a question, a file name or a model passes through `escape`, which
 `html.unescape` undoes: a reader sees every character, and none of them means anything to a browser.
@@ -11,19 +11,14 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from assistant.answer import Answer, Citation, Claim
-from assistant.hidden import closed, codes_of, hidden_in, names_of, turning
-from assistant.question import LONGEST_QUESTION
+from assistant.export import QUOTED, VERDICTS, verdict_in_words
+from assistant.hidden import codes_of, hidden_in, names_of, turning
+from assistant.question import shortened
 from index.terminal import harmless
 
 # HTML cannot hold these; one for one, so that no position shifts.
 _UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
-_QUOTED = re.compile("‘[^‘’]*’|“[^“”]*”")
-
-_VERDICTS = {
-    "mismatch": "Does not match its quote",
-    "no citation": "Rests on no quote",
-}
 
 
 def escape(text: str) -> str:
@@ -43,17 +38,12 @@ def seen(text: str) -> str:
 
 def told(sentence: str) -> str:
     """A sentence of ours as HTML, each thing that it quotes apart from it in direction."""
-    return _QUOTED.sub(r"<bdi>\g<0></bdi>", seen(sentence))
+    return QUOTED.sub(r"<bdi>\g<0></bdi>", seen(sentence))
 
 
 def label(text: str) -> str:
     """Make `text` safe in an attribute that is shown or read out, where no tag can shut in."""
     return escape(harmless(text))
-
-
-def shortened(question: str) -> str:
-    """A question as it is shown: whole, unless nobody would read it to the end."""
-    return question if len(question) <= LONGEST_QUESTION else question[:LONGEST_QUESTION] + "…"
 
 
 def answer_html(answer: Answer, turn: int) -> str:
@@ -69,26 +59,6 @@ def answer_html(answer: Answer, turn: int) -> str:
 def citation_target(turn: int, number: int) -> str:
     """Id of the highlight in the article that a citation of a turn points at."""
     return f"cite-{turn}-{number}"
-
-
-def export(answer: Answer) -> str:
-    """The answer as text to paste elsewhere: question, words, and where each quote stands.
-
-    Quotes are verbatim, neither escaped nor re-flowed; behind one that sets a direction and does
-    not end it, it is ended.
-    """
-    blocks = [closed(shortened(answer.question.strip()))]
-    if answer.searched.strip() != answer.question.strip():
-        blocks.append(f"Searched for: {closed(shortened(answer.searched))}")
-    blocks.append(_our_words(answer.notice))
-    blocks.append(_claims_as_text(answer) if answer.answered else _our_words(answer.reason))
-    if answer.answered:
-        in_text = answer.mode == "quotes"
-        blocks.append("\n".join(_source_line(c, with_quote=not in_text) for c in answer.citations))
-    elif answer.nearest:
-        blocks.append("Nearest in the documents (not an answer):")
-        blocks += [_source_line(c, with_quote=True) for c in answer.nearest]
-    return "\n\n".join(block for block in blocks if block) + "\n"
 
 
 def _searched(answer: Answer) -> str:
@@ -223,48 +193,9 @@ def _prose(answer: Answer, turn: int) -> str:
 
 
 def _claim(claim: Claim, inner: str) -> str:
-    if claim.verdict not in _VERDICTS:
+    if claim.verdict not in VERDICTS:
         return f'<span class="pq-claim">{inner}</span>'
     return (
         f'<span class="pq-claim" data-verdict="{claim.verdict.replace(" ", "-")}">{inner}</span>'
-        f'<span class="pq-missing" role="note"> {told(_verdict(claim))}</span>'
+        f'<span class="pq-missing" role="note"> {told(verdict_in_words(claim))}</span>'
     )
-
-
-def _verdict(claim: Claim) -> str:
-    words = _VERDICTS[claim.verdict]
-    return f"{words}: {'; '.join(claim.missing)}" if claim.missing else words
-
-
-def _claims_as_text(answer: Answer) -> str:
-    """The answer's text, with a note behind every sentence that its quotes do not bear out."""
-    parts, at = [], 0
-    for claim in sorted(answer.claims, key=lambda claim: claim.span):
-        if claim.verdict in _VERDICTS and claim.span.end >= at:
-            parts += [answer.text[at : claim.span.end], f" ({_verdict(claim)})"]
-            at = claim.span.end
-    text = "".join([*parts, answer.text[at:]])
-    for quote in {citation.quote for citation in answer.citations}:
-        text = text.replace(f"“{quote}”", _between_marks(quote))
-    return text
-
-
-def _our_words(sentence: str) -> str:
-    """A sentence of ours as text, with what ends a direction behind each thing that it quotes."""
-    return closed(_QUOTED.sub(lambda match: closed(match[0]), sentence))
-
-
-def _between_marks(quote: str) -> str:
-    """A quote between its marks, and behind them what ends a direction that it sets."""
-    return f"“{quote}”{closed(quote).removeprefix(quote)}"
-
-
-def _source_line(citation: Citation, *, with_quote: bool) -> str:
-    place = f"characters {citation.span.start}–{citation.span.end}"
-    facts = [closed(citation.title), closed(citation.document_id), place]
-    facts += [f"page {citation.page}"] if citation.page else []
-    facts += [citation.url] if citation.url else []
-    hidden = hidden_in(citation.quote)
-    facts += [f"hidden characters: {codes_of(hidden)}"] if hidden else []
-    quote = f"{_between_marks(citation.quote)} — " if with_quote else ""
-    return f"[{citation.number}] {quote}{', '.join(facts)}"

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation
+from assistant.export import export
 from assistant.page.article import PART, Highlights, article_html, parts_shown
-from assistant.page.render import answer_html, escape, export, seen, shortened, told
+from assistant.page.render import answer_html, escape, seen, told
+from assistant.question import shortened
 from index.document import Span
 from index.errors import PullquoteError
 

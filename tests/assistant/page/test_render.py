@@ -8,9 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer, Citation, Claim, cite
+from assistant.export import export
 from assistant.hidden import closed
 from assistant.page.article import PART, WHOLE, Highlights, article_html, parts_shown
-from assistant.page.render import answer_html, escape, export, seen
+from assistant.page.render import answer_html, escape, seen
 from index.document import Document, Span
 
 HOSTILE = (

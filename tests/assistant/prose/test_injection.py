@@ -10,7 +10,8 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.ask import Assistant
-from assistant.page.render import answer_html, export
+from assistant.export import export
+from assistant.page.render import answer_html
 from assistant.prose.prompt import DECLINE
 from index.build import build
 from index.settings import Settings
