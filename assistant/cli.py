@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from assistant.answer import Answer, Citation
-from assistant.hidden import codes_of, hidden_in
 from assistant.render import export
+from assistant.unseen import codes_of, hidden_in
 from index.settings import Settings
 from index.terminal import run, say
 

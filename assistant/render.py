@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from assistant.answer import Answer, Citation, Claim
-from assistant.hidden import closed, codes_of, hidden_in, names_of, turning
 from assistant.question import LONGEST_QUESTION
+from assistant.unseen import closed, codes_of, hidden_in, names_of, turning
 from index.terminal import harmless
 
 # HTML cannot hold these; one for one, so that no position shifts.

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from assistant.answer import Answer, Citation, Claim, cite
 from assistant.article import PART, WHOLE, Highlights, article_html, parts_shown
-from assistant.hidden import closed
 from assistant.render import answer_html, escape, export, seen
+from assistant.unseen import closed
 from index.document import Document, Span
 
 HOSTILE = (

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer, cite
-from assistant.hidden import closed, codes_of, hidden_in, names_of
 from assistant.render import answer_html, export, seen
+from assistant.unseen import closed, codes_of, hidden_in, names_of
 from index.document import Document, Span
 
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
