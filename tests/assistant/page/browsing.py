@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Page, expect
 
+expect.set_options(timeout=20_000)  # a machine may be busy with other things
+
 needs_chromium = pytest.mark.skipif(not shutil.which("chromium"), reason="needs Chromium")
 
 

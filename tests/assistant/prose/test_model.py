@@ -57,8 +57,8 @@ def configured(indexed: Settings, server: ModelServer) -> Settings:
         llm_base_url=server.url,
         llm_model="scripted",
         llm_api_key="sk-secret",
-        llm_first_token_seconds=5.0,
-        llm_seconds=10.0,
+        llm_first_token_seconds=30.0,
+        llm_seconds=60.0,
     )
 
 
