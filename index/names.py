@@ -1,4 +1,4 @@
-"""Names of files: fit to be stored, and fit to be shown on one line."""
+"""Names of files, fit to be stored and to be shown on one line; and how many there are."""
 
 import re
 
@@ -14,3 +14,8 @@ def showable(text: str) -> str:
 def storable(name: str) -> str:
     """Make a file's name valid Unicode, as nearly every name is, by escaping what is not."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def count(number: int, noun: str) -> str:
+    """`1 document`, `2,000 documents`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

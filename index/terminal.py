@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from io import TextIOWrapper
 
-from index.errors import PullquoteError
+from index.errors import PullquoteError, reason_of
 
 FAILED = 2
 INTERRUPTED = 130
@@ -50,7 +50,7 @@ def say(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise _UnwritableError(error.strerror or str(error)) from error
+        raise _UnwritableError(reason_of(error)) from error
 
 
 def harmless(text: str) -> str:
@@ -64,7 +64,7 @@ def _flush() -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise _UnwritableError(error.strerror or str(error)) from error
+        raise _UnwritableError(reason_of(error)) from error
 
 
 def _discard() -> None:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from assistant.page.guard import LOOPBACK
-from assistant.page.library import Startup, count
-from index.errors import PullquoteError
+from assistant.page.library import Startup
+from index.errors import PullquoteError, reason_of
+from index.names import count
 from index.settings import NO_TOKEN, Settings
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _why_not(settings: Settings, error: OSError) -> str:
             "another with --port or PULLQUOTE_PORT."
         )
     return (
-        f"Cannot listen on {settings.host} port {settings.port}: {error.strerror or error}. "
+        f"Cannot listen on {settings.host} port {settings.port}: {reason_of(error)}. "
         "Choose another with --host or --port."
     )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import portalocker
 
-from index.errors import StoreUnreadableError
+from index.errors import StoreUnreadableError, reason_of
 from index.manifest import FileState
 from index.store.chroma import DATABASE, FOLDER
 from index.store.files import check_file
@@ -113,7 +113,7 @@ def _telling(folder: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, portalocker.LockException) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = reason_of(error)
         raise StoreUnreadableError(
             folder,
             f"Chroma must be given a copy of its database, and none can be made ({reason})",
