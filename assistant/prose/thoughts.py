@@ -31,8 +31,8 @@ _BARE_FINAL = "assistantfinal"
 
 
 @dataclass(slots=True)
-class Habit:
-    """How a model is known to reply."""
+class ThinkingHabit:
+    """How a model is known to think aloud."""
 
     thinks_unmarked: bool | None = None
     """Whether its thoughts begin without a mark; None before its first whole reply."""

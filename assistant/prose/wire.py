@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]
 
-from assistant.prose.manner import Body, Manner, fitted, wanted
+from assistant.prose.server_quirks import Body, ServerQuirks, fitted, wanted
 from index.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ _UNREADABLE = b"data: none that can be read\n\n"
 
 
 def client_for(
-    settings: Settings, reply_tokens: int, manner: Manner, call: "Call", opened: ExitStack
+    settings: Settings, reply_tokens: int, quirks: ServerQuirks, call: "Call", opened: ExitStack
 ) -> "LLM":
     """A client for one request.
 
     Args:
         settings: They name the server and the model.
         reply_tokens: How long the reply may be.
-        manner: What the server is known to want otherwise.
+        quirks: What the server is known to want otherwise.
         call: Learns of the connection, and of what the client does not tell.
         opened: Closes the connection.
     """
@@ -49,7 +49,7 @@ def client_for(
             request.headers["authorization"] = f"Bearer {settings.llm_api_key}"
 
     wire = _Wire(
-        manner,
+        quirks,
         call,
         timeout=httpx.Timeout(settings.llm_seconds, connect=_CONNECT_SECONDS),
         # A server may close a connection after a refusal without saying so: each try has its own.
@@ -77,20 +77,20 @@ def client_for(
 class _Wire(httpx.Client):
     """Sends a request in the form that the server takes."""
 
-    def __init__(self, manner: Manner, call: "Call", **options: Any) -> None:  # noqa: ANN401 - the client's own
+    def __init__(self, quirks: ServerQuirks, call: "Call", **options: Any) -> None:  # noqa: ANN401 - the client's own
         super().__init__(**options)
-        self._manner = manner
+        self._quirks = quirks
         self._call = call
 
     def send(self, request: httpx.Request, **how: Any) -> httpx.Response:  # noqa: ANN401
         """Send a request, again if need be, and remember how it was taken."""
         body = json.loads(request.content)
-        changes = self._manner.changes
+        changes = self._quirks.changes
         while True:
             form = fitted(body, changes)
             response = super().send(self._with(request, form), **how)
             if response.is_success:
-                self._manner.changes = changes
+                self._quirks.changes = changes
                 return _in_one_form(response, self._call)
             said = response.read().decode(errors="replace")
             more = wanted(form, response.status_code, said) - changes

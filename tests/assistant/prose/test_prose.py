@@ -16,7 +16,7 @@ from assistant.prose.draft import Task
 from assistant.prose.failure import ModelError
 from assistant.prose.prompt import DECLINE, answer_prompt, neutral, rewrite_prompt
 from assistant.prose.reply import Labels, Reply
-from assistant.prose.thoughts import Habit
+from assistant.prose.thoughts import ThinkingHabit
 from assistant.quotes import quoted_answer
 from index.document import Document
 from index.split import count_tokens, split_sentences
@@ -48,7 +48,7 @@ def task() -> Task:
     quoted = quoted_answer(
         "What happened?", "What happened?", (cite(1, NEWS, prompt.sentences[1].span),), ""
     )
-    return Task(prompt, quoted, lambda _: NEWS, habit=Habit(thinks_unmarked=False))
+    return Task(prompt, quoted, lambda _: NEWS, habit=ThinkingHabit(thinks_unmarked=False))
 
 
 def written(*pieces: str) -> Answer:
@@ -135,16 +135,16 @@ THOUGHTS = {
 }
 
 
-def of_a_stranger(habit: Habit | None = None) -> Task:
+def of_a_stranger(habit: ThinkingHabit | None = None) -> Task:
     """A task for a model that has not replied yet."""
-    return replace(task(), habit=habit or Habit())
+    return replace(task(), habit=habit or ThinkingHabit())
 
 
 @pytest.mark.parametrize("thought", THOUGHTS.values(), ids=THOUGHTS)
 @pytest.mark.parametrize("size", [1, 5, 1000])
 def test_thoughts_are_never_shown(thought: str, size: int) -> None:
     reply = f"{thought}{PROOF}<|return|>"
-    habit = Habit()
+    habit = ThinkingHabit()
     for _ in range(2):
         pieces = (reply[at : at + size] for at in range(0, len(reply), size))
         seen = list(answer_in_prose(of_a_stranger(habit), pieces))
@@ -162,21 +162,21 @@ def test_thought_that_is_cut_off_is_not_shown(habit: bool | None, thought: str) 
         yield f"{thought} In 2018 Microsoft pitched its technology [1]."
         raise ModelError("It was cut off.")
 
-    seen = list(answer_in_prose(of_a_stranger(Habit(habit)), cut()))
+    seen = list(answer_in_prose(of_a_stranger(ThinkingHabit(habit)), cut()))
     assert seen[-1].mode == "quotes"
     assert seen[-1].notice == "It was cut off. Here are the quotes instead."
     assert not prose(seen)
 
 
 def test_reply_grows_once_its_model_is_known_not_to_think_unmarked() -> None:
-    habit = Habit()
+    habit = ThinkingHabit()
 
-    def shown(habit: Habit, reply: str) -> int:
+    def shown(habit: ThinkingHabit, reply: str) -> int:
         return len({one.text for one in prose(answer_in_prose(of_a_stranger(habit), iter(reply)))})
 
     assert shown(habit, LONG) == 1
     assert shown(habit, LONG) > 3
-    assert shown(Habit(), f"<think>Hm.</think>{LONG}") > 3
+    assert shown(ThinkingHabit(), f"<think>Hm.</think>{LONG}") > 3
 
 
 def test_unmarked_thought_of_a_model_that_never_had_one_is_not_shown() -> None:
