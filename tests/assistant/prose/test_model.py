@@ -8,24 +8,23 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from llama_index.core.llms import MockLLM
 from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]
 
+from assistant.answer import Answer
 from assistant.ask import Assistant
 from assistant.prose.call import Message
 from assistant.prose.failure import ModelError, explain
 from assistant.prose.model import model_of
+from assistant.prose.rewriting import rewritten
 from index.build import build
 from index.errors import SettingsError
 from index.settings import Settings
 from tests.conftest import ARTICLE
 from tests.model_server import ModelServer, Said, in_pieces, label_of
-
-if TYPE_CHECKING:
-    from assistant.answer import Answer
 
 QUESTION = "Did Microsoft pitch facial recognition to the Drug Enforcement Administration?"
 EMAILS = "Emails released by the American Civil"
@@ -347,6 +346,21 @@ def test_odd_rewriting_is_not_used(configured: Settings, server: ModelServer, re
     told = [("What did Amazon announce?", "That it would suspend police use.")]
     by_rule = Assistant(replace(configured, llm_base_url="", llm_model="")).ask("And IBM?", told)
     assert Assistant(configured).ask("And IBM?", told).searched == by_rule.searched
+
+
+@pytest.mark.parametrize(
+    ("thought", "thinks_unmarked"),
+    [("Which one? ", True), ("Which one? " * 2000, None)],
+    ids=["read to its end", "left off"],
+)
+def test_rewriting_teaches_how_a_model_thinks_only_when_it_is_read_to_its_end(
+    server: ModelServer, thought: str, thinks_unmarked: bool | None
+) -> None:
+    server.says(*in_pieces(f"{thought}</think>What did IBM announce?", 500))
+    model = model_of(Settings(llm_base_url=server.url, llm_model="m"))
+    assert model
+    list(rewritten(model, [("What did Amazon do?", "")], Answer("And IBM?", "IBM?", "", (), False)))
+    assert model.habit.thinks_unmarked is thinks_unmarked
 
 
 REFUSALS = {

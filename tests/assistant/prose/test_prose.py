@@ -168,6 +168,19 @@ def test_thought_that_is_cut_off_is_not_shown(habit: bool | None, thought: str) 
     assert not prose(seen)
 
 
+@pytest.mark.parametrize("begin", ["<think>Hm.</think>", ""])
+def test_what_a_cut_off_reply_said_before_its_proof_is_dropped_unless_a_thought_had_ended(
+    begin: str,
+) -> None:
+    def cut() -> Iterator[str]:
+        yield f"{begin}Okay, let me see. In 2018 Microsoft pitched its technology [1]."
+        raise ModelError("It was cut off.")
+
+    *_, last = answer_in_prose(task(), cut())  # of a model that never thought without a mark
+    assert last.mode == ("prose" if begin else "quotes")
+    assert last.notice.startswith("It was cut off.")
+
+
 def test_reply_grows_once_its_model_is_known_not_to_think_unmarked() -> None:
     habit = ThinkingHabit()
 
