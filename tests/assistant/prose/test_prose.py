@@ -16,7 +16,7 @@ from assistant.prose.draft import Task
 from assistant.prose.failure import ModelError
 from assistant.prose.prompt import DECLINE, answer_prompt, neutral, rewrite_prompt
 from assistant.prose.reply import Labels, Reply
-from assistant.prose.thoughts import ThinkingHabit
+from assistant.prose.thoughts import ThinkingHabit, without_thoughts
 from assistant.quotes import quoted_answer
 from index.document import Document
 from index.split import count_tokens, split_sentences
@@ -131,6 +131,19 @@ THOUGHTS = {
     "three channels": "<|channel|>analysis<|message|>[1]!<|end|><|start|>assistant<|channel|>"
     "commentary<|message|>I say 2018 [1].<|end|><|start|>assistant<|channel|>final<|message|>",
     "channels, unopened": "We need [1] here. It says 2018. <|channel|>final<|message|>",
+    "channels of one sign": "<|channel>thought\n[1] says 2018.<channel|>",
+    "channels of a form": "<|channel|>analysis<|message|>[1]!<|end|><|start|>assistant<|channel|>final "
+    "<|constrain|>json<|message|>",
+    "with a beginning and an end": "<|START_THINKING|>[1] says 2018.<|END_THINKING|>",
+    "between bars": "<|think|>[1] says 2018.<|/think|>",
+    "between wide bars": "<｜begin▁of▁thinking｜>[1] says 2018.<｜end▁of▁thinking｜>",
+    "with a space": "<think >[1] says 2018.</think >",
+    "with attributes": '<think budget="20" of="[1]">[1] says 2018.</think>',
+    "of a name within a name": "<longcat_think>[1] says 2018.</longcat_think>",
+    "of a field": "<reasoning_content>[1] says 2018.</reasoning_content>",
+    "of a field, unopened": "[1] says 2018.</reasoning_content>",
+    "of an analyst": "<meta-analysis>[1] says 2018.</meta-analysis>",
+    "ended by a word": "<thinking_start>[1] says 2018.<thinking_end>",
     "channels without their signs": "analysisWe need [1] here. It says 2018.assistantfinal",
 }
 
@@ -151,6 +164,15 @@ def test_thoughts_are_never_shown(thought: str, size: int) -> None:
         assert seen[-1].text == "Amazon paused it for one year [1]."
         assert {claim.verdict for claim in seen[-1].claims} == {"no mismatch found"}
         assert {answer.text for answer in prose(seen)} == {seen[-1].text}
+
+
+@pytest.mark.parametrize(
+    "text", ["<b>2018 </b>", "<think />", "<endless>", "<the>", "a < b > ", "[thought] ", "<thin "]
+)
+def test_what_only_looks_like_the_mark_of_a_thought_hides_nothing(text: str) -> None:
+    assert "paused it for one year [1]." in written(*f"{text}{PROOF}").text
+    said, thoughts = without_thoughts(f"{text}{PROOF}")
+    assert (said, thoughts.ended) == (f"{text}{PROOF}", False)
 
 
 @pytest.mark.parametrize(
