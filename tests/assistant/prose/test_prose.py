@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from assistant.answer import Answer, Passage, ScoredSentence, cite
-from assistant.hidden import HIDDEN
+from assistant.hidden import without_hidden
 from assistant.prose.answer import answer_in_prose
 from assistant.prose.check.quotation import settle
 from assistant.prose.draft import Task
@@ -565,7 +565,8 @@ def test_prompt_has_nothing_that_passes_for_something_else() -> None:
 )
 def test_no_mark_of_ours_and_no_hidden_character_leaves(reply: str) -> None:
     for answer in answer_in_prose(task(), iter(reply)):
-        assert not HIDDEN.search(json.dumps(asdict(answer), ensure_ascii=False))
+        shown = json.dumps(asdict(answer), ensure_ascii=False)
+        assert shown == without_hidden(shown)
     assert answer.mode == "prose"
     assert "[1]" in answer.text
 
@@ -615,7 +616,8 @@ def test_no_reply_breaks_anything() -> None:
         dice = random.Random(seed)
         reply = "".join(dice.choice(PARTS) for _ in range(dice.randint(3, 25)))
         for answer in answer_in_prose(task(), iter([reply])):
-            assert not HIDDEN.search(json.dumps(asdict(answer), ensure_ascii=False))
+            shown = json.dumps(asdict(answer), ensure_ascii=False)
+            assert shown == without_hidden(shown)
             assert all(one.span.end <= len(answer.text) for one in answer.claims)
 
 
@@ -638,6 +640,22 @@ def test_sentence_is_given_out_before_the_next_one_ends() -> None:
     assert [(sentence.text, sentence.labels) for sentence in out] == [
         ("One is here .", (Labels(12, (1,)),))
     ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "We \u2764\ufe0f our town",
+        "We \u2764\U000e0100 our\u3164 to\u200bwn",
+        "\ue001We \u2764 our\x0ctown\U000f0000",
+        "We \u2764\u2028our town",
+    ],
+)
+def test_what_nobody_sees_does_not_count(source: str) -> None:
+    """The model sees less of a document than is in it, and says less still."""
+    said = without_hidden(neutral(source))
+    assert said == "We \u2764 our town"
+    assert settle(f"“{said}”", [source]).unfound == ()
 
 
 def test_typography_does_not_count_but_letters_do() -> None:
