@@ -16,6 +16,7 @@ from assistant.prose.draft import Task
 from assistant.prose.failure import ModelError
 from assistant.prose.prompt import DECLINE, answer_prompt, neutral, rewrite_prompt
 from assistant.prose.reply import Labels, Reply
+from assistant.prose.structured import Structured
 from assistant.prose.thoughts import ThinkingHabit, without_thoughts
 from assistant.quotes import quoted_answer
 from index.document import Document
@@ -319,6 +320,16 @@ def test_json_and_tables_are_read_as_sentences(reply: str, shown: str) -> None:
         assert answer.text == shown
         assert set(verdicts(answer)) == {"no mismatch found"}
         assert not answer.notice
+
+
+@pytest.mark.parametrize("begin", [" ", "[\n", "```\n ", "\t"])
+def test_a_line_that_does_not_begin_is_not_held_back_for_long(begin: str) -> None:
+    for size in (200, 4000):
+        blanks = begin + begin[-1] * size
+        assert len("".join(Structured("").feed(blanks))) > size - 100
+    assert written(" " * 70 + '{"answer": "Amazon paused it for one year [4]."}').text == (
+        f"{PAUSED}."
+    )
 
 
 def test_unknown_labels_are_dropped_and_counted() -> None:
