@@ -17,7 +17,7 @@ from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyp
 from assistant.answer import Answer
 from assistant.ask import Assistant
 from assistant.prose.call import Message
-from assistant.prose.failure import ModelError, explain
+from assistant.prose.failure import MOST_BYTES, ModelError, explain
 from assistant.prose.model import model_of
 from assistant.prose.rewriting import rewritten
 from index.build import build
@@ -209,6 +209,31 @@ def test_reader_gets_the_quotes_and_a_sentence(
     assert told in answer.notice
     assert answer.notice.endswith("quotes instead.")
     assert "sk-secret" not in answer.notice
+
+
+def without_end(piece: bytes) -> Iterator[bytes]:
+    yield from (piece for _ in range(10 * MOST_BYTES // len(piece)))
+
+
+ENDLESS = {
+    "a line": Said(without_end(b"data: " + b"x" * 10_000)),
+    "an event": Said(without_end(b"data: " + b"x" * 10_000 + b"\n")),
+    "a reply": Said(whole='{"choices": [\n' + "\n\n1," * MOST_BYTES),
+    "a refusal": Said(status=400, error="No. " * MOST_BYTES),
+}
+
+
+@pytest.mark.parametrize("said", ENDLESS.values(), ids=ENDLESS)
+def test_server_that_sends_without_end_is_left(
+    configured: Settings, server: ModelServer, said: Said
+) -> None:
+    server.script = lambda _: said
+    answer = Assistant(configured).ask(QUESTION)
+    assert answer.notice == (
+        f"{server.host} sent more than 4 MiB where a reply should be; check "
+        "PULLQUOTE_LLM_BASE_URL. Here are the quotes instead."
+    )
+    assert server.hung_up.wait(5)
 
 
 @pytest.mark.parametrize(
