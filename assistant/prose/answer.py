@@ -143,8 +143,9 @@ class _Writer:
         habit = self._task.habit
         if whole and not self._draft.is_empty:
             habit.learn(self._thoughts)
-        elif self._may_be_thought and (habit.thinks_unmarked or not self._draft.begins_with_proof):
-            self._begin()
+        proves = self._draft.begins_with_proof and not habit.thinks_unmarked
+        if not (whole or self._thoughts.ended or proves):
+            self._begin()  # it may be a thought, even if the model never had such a one before
 
     def _take(self, part: str | None) -> None:
         if part is None:

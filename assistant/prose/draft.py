@@ -17,7 +17,7 @@ from assistant.prose.check.mismatch import Near, Surroundings, mismatches, unkno
 from assistant.prose.check.quotation import Settled, Slice, settle
 from assistant.prose.prompt import Labelled, Prompt
 from assistant.prose.reply import Written
-from assistant.prose.thoughts import Habit
+from assistant.prose.thoughts import ThinkingHabit
 from index.document import Document, Span
 
 MOST_CLAIMS = 40
@@ -47,8 +47,8 @@ class Task:
 
     near: Near | None = None
 
-    habit: Habit = field(default_factory=Habit)
-    """How the model is known to reply."""
+    habit: ThinkingHabit = field(default_factory=ThinkingHabit)
+    """How the model is known to think aloud."""
 
 
 class Draft:

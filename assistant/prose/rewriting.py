@@ -65,7 +65,7 @@ def rewritten(
     except ModelError as error:
         return by_rule.searched, str(error)
     answer, seen = without_thoughts(without_hidden(reply))
-    if answer.strip():
+    if answer.strip() and len(reply) <= MOST_WRITTEN:  # else a thought’s end may be still to come
         model.habit.learn(seen)
     lines = [line for line in answer.splitlines() if line.strip()]
     made = _WRAPPING.sub("", lines[0]).strip() if lines else ""
