@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.page.policy import App, Header, Message, Policed, Receive, Send
-from assistant.page.token import FORM, Token
+from assistant.page.access import FORM, Token
+from assistant.page.headers import App, Header, Message, Policed, Receive, Send
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from uvicorn import Server
 
     from assistant.ask import Assistant
-    from assistant.page.policy import App
+    from assistant.page.headers import App
     from index.changes import Progress
 
 CANNOT_LISTEN = 2

@@ -8,11 +8,11 @@ from dataclasses import replace
 from assistant.answer import Answer, History
 from assistant.conversation import standalone
 from assistant.hidden import without_hidden
-from assistant.prose.check.mismatch import unknown_in
-from assistant.prose.failure import ModelError
-from assistant.prose.model import Model
+from assistant.prose.check.claim import unknown_in
 from assistant.prose.prompt import rewrite_prompt
-from assistant.prose.thoughts import without_thoughts
+from assistant.prose.reply.thoughts import without_thoughts
+from assistant.prose.server.failure import ModelError
+from assistant.prose.server.model import Model
 from index.terms import fold, words
 
 LONGEST_QUESTION = 400

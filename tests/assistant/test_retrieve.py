@@ -1,8 +1,8 @@
 import pytest
 
 from assistant import Assistant
+from assistant.llama_retriever import PassageRetriever
 from assistant.retrieve import READ, _to_read
-from assistant.retriever import PassageRetriever
 from index.document import Span
 from index.errors import StoreError
 from index.search import ChunkHit

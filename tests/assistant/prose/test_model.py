@@ -16,10 +16,10 @@ from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyp
 
 from assistant.answer import Answer
 from assistant.ask import Assistant
-from assistant.prose.call import Message
-from assistant.prose.failure import MOST_BYTES, ModelError, explain
-from assistant.prose.model import model_of
 from assistant.prose.rewriting import rewritten
+from assistant.prose.server.call import Message
+from assistant.prose.server.failure import MOST_BYTES, ModelError, explain
+from assistant.prose.server.model import model_of
 from index.build import build
 from index.errors import SettingsError
 from index.settings import Settings

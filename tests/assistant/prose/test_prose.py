@@ -10,14 +10,14 @@ import pytest
 
 from assistant.answer import Answer, Passage, ScoredSentence, cite
 from assistant.hidden import without_hidden
-from assistant.prose.answer import answer_in_prose
 from assistant.prose.check.quotation import settle
 from assistant.prose.draft import Task
-from assistant.prose.failure import ModelError
 from assistant.prose.prompt import DECLINE, answer_prompt, neutral, rewrite_prompt
-from assistant.prose.reply import Labels, Reply
-from assistant.prose.structured import Structured
-from assistant.prose.thoughts import ThinkingHabit, without_thoughts
+from assistant.prose.reply.sentences import Labels, Reply
+from assistant.prose.reply.structured import Structured
+from assistant.prose.reply.thoughts import ThinkingHabit, without_thoughts
+from assistant.prose.server.failure import ModelError
+from assistant.prose.writer import answer_in_prose
 from assistant.quotes import quoted_answer
 from index.document import Document
 from index.split import count_tokens, split_sentences

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.hidden import without_hidden
-from assistant.prose.call import HEARTBEAT, Call, End, Message, Opener
-from assistant.prose.failure import ModelError, explain
-from assistant.prose.server_quirks import ServerQuirks
-from assistant.prose.thoughts import ThinkingHabit
+from assistant.prose.reply.thoughts import ThinkingHabit
+from assistant.prose.server.call import HEARTBEAT, Call, End, Message, Opener
+from assistant.prose.server.failure import ModelError, explain
+from assistant.prose.server.quirks import ServerQuirks
 from index.errors import SettingsError
 from index.settings import Settings
 
@@ -145,7 +145,7 @@ def model_of(settings: Settings) -> Model | None:
         )
 
     def opener(call: Call, opened: ExitStack) -> "LLM":
-        from assistant.prose.wire import client_for  # takes seconds to import
+        from assistant.prose.server.wire import client_for  # takes seconds to import
 
         return client_for(settings, model.reply_tokens, quirks, call, opened)
 

@@ -11,14 +11,14 @@ from contextlib import closing
 from dataclasses import replace
 
 from assistant.answer import Answer, Passage
-from assistant.prose.check.mismatch import Near
+from assistant.prose.check.claim import Near
 from assistant.prose.draft import TOO_MUCH, Draft, Task
-from assistant.prose.failure import ModelError
-from assistant.prose.model import Model
 from assistant.prose.prompt import answer_prompt
-from assistant.prose.reply import Reply
-from assistant.prose.structured import Structured
-from assistant.prose.thoughts import Thoughts
+from assistant.prose.reply.sentences import Reply
+from assistant.prose.reply.structured import Structured
+from assistant.prose.reply.thoughts import Thoughts
+from assistant.prose.server.failure import ModelError
+from assistant.prose.server.model import Model
 from index.document import Document
 
 MOST_CHARACTERS = 12_000

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]
 
-from assistant.prose.failure import MOST_BYTES, OversizeError
-from assistant.prose.server_quirks import Body, ServerQuirks, fitted, wanted
+from assistant.prose.server.failure import MOST_BYTES, OversizeError
+from assistant.prose.server.quirks import Body, ServerQuirks, fitted, wanted
 from index.settings import Settings
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
-    from assistant.prose.call import Call
+    from assistant.prose.server.call import Call
 
 _CONNECT_SECONDS = 10.0
 _HEADERS = frozenset(
