@@ -21,7 +21,7 @@ from index.names import showable, storable
 from index.settings import Settings
 from index.sources import changed_while_read, find_sources, read_source
 from index.split import SCHEME, split_document
-from index.store import Store, StoreWriter, copy_version, telling_failed_writes
+from index.store import Store, StoreWriter, check_texts, copy_version, telling_failed_writes
 
 if TYPE_CHECKING:
     from llama_index.core.embeddings import BaseEmbedding
@@ -83,6 +83,7 @@ def build(
             versions.delete_unused(settings.store)
         found = scan(settings, on_progress)
         if old and not has_changed(old[1], found):
+            check_texts(settings.store, old[0], old[1].files)
             remember_times(settings.store, *old, found)
             report = _unchanged_report(*old)
         else:

@@ -5,6 +5,8 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 from typing import Any, Self
 
@@ -75,11 +77,14 @@ class Settings:
         """
         if environ is None:
             environ = _from_file() | dict(os.environ)
+        known = {PREFIX + name.upper(): name for name in cls.__dataclass_fields__}
+        _check_names(environ, known)
         given: dict[str, Any] = {}
-        for name in cls.__dataclass_fields__:
+        for variable, name in known.items():
             value = overrides.get(name)
-            variable = PREFIX + name.upper()
-            if value is None:
+            if value is not None:
+                variable = f"--{name.replace('_', '-')}"  # noqa: PLW2901 - what the user wrote
+            else:
                 value = environ.get(variable, "").strip() or None
             if value is not None:
                 parse = _PARSERS.get(name)
@@ -89,14 +94,32 @@ class Settings:
 
 def _from_file() -> dict[str, str]:
     from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
 
+    file = Path(".env")
     try:
-        return {name: value for name, value in dotenv_values(".env").items() if value is not None}
+        text = file.read_text("utf-8") if file.is_file() else ""
     except (OSError, ValueError) as error:
         raise SettingsError(
             f"The file '.env' in {str(Path.cwd())!r} cannot be read ({error}). Save it as UTF-8 "
             "text, or move it away."
         ) from error
+    for line in parse_stream(StringIO(text)):
+        if line.error:
+            raise SettingsError(
+                f"Line {line.original.line} of the file '.env' in {str(Path.cwd())!r} is no "
+                "setting. Write it as NAME=value, or put # before it."
+            )
+    values = dotenv_values(stream=StringIO(text))
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _check_names(environ: Mapping[str, str], known: Mapping[str, str]) -> None:
+    """Refuse a setting that there is none of: one that is misspelt would be as if it were not."""
+    for variable in environ:
+        if variable.upper().startswith(PREFIX) and variable not in known:
+            meant = get_close_matches(variable.upper(), known, 1, 0.0)[0]
+            raise SettingsError(f"{variable} is no setting of Pullquote. Did you mean {meant}?")
 
 
 def _port(variable: str, value: str) -> int:

@@ -47,7 +47,7 @@ class Token:
             given = parse_qs(query, max_num_fields=10).get("token")
         except ValueError:
             return False
-        return self._is(given[0]) if given else None
+        return self._is(given[0].strip()) if given else None
 
     def cookie(self, *, secure: bool) -> str:
         """What the browser keeps instead of the token, which it can't be turned back into."""

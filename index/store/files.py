@@ -78,6 +78,16 @@ def check_file(folder: Path, version: Path, name: str, state: FileState) -> None
         raise StoreDamagedError(folder, f"{name} is not as it was written")
 
 
+def check_texts(folder: Path, name: str, files: Mapping[str, FileState]) -> None:
+    """Compare all that is in a version's texts, of which opening it looks at the size alone.
+
+    Raises:
+        StoreDamagedError: They are not as they were written.
+        StoreUnreadableError: They can't be read.
+    """
+    check_file(folder, folder_of(folder, name), TEXTS, files[TEXTS])
+
+
 def copy_version(folder: Path, name: str, new: Path, files: Mapping[str, FileState]) -> None:
     """Copy a version that was opened, and so had its vectors checked, to build upon it.
 
@@ -92,8 +102,8 @@ def copy_version(folder: Path, name: str, new: Path, files: Mapping[str, FileSta
         StoreUnreadableError: They can't be read.
         OSError: There is no room.
     """
+    check_texts(folder, name, files)
     version = folder_of(folder, name)
-    check_file(folder, version, TEXTS, files[TEXTS])
     for file in files:
         (new / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(version / file, new / file)

@@ -507,9 +507,10 @@ def test_nothing_is_built_upon_damaged_texts(settings: Settings, embedding: BagO
     content = texts.read_bytes()
     assert b"dog bark" in content
     texts.write_bytes(content.replace(b"dog bark", b"cog bark"))
-    write(settings, b="It rained.")
-    with pytest.raises(StoreDamagedError, match=r"texts\.sqlite is not as it was written"):
-        build(settings, embedding=embedding)
+    for news in ({}, {"b": "It rained."}):
+        write(settings, **news)
+        with pytest.raises(StoreDamagedError, match=r"texts\.sqlite is not as it was written"):
+            build(settings, embedding=embedding)
 
 
 def test_version_in_service_outlives_a_wrong_name_in_current(

@@ -60,6 +60,26 @@ def test_dotenv_file_is_read_and_the_environment_wins_over_it(
     assert (settings.host, settings.port) == ("localhost", 8082)
 
 
+def test_a_line_of_dotenv_that_is_no_setting_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("# mine\nPULLQUOTE_PORT=8081\nthis is none\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match=r"Line 3 of the file '\.env' in .* is no setting"):
+        Settings.from_env()
+
+
+@pytest.mark.parametrize("name", ["PULLQUOTE_TOKN", "pullquote_token", "PULLQUOTE_TOKENS"])
+def test_a_setting_that_there_is_none_of_is_refused(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} is no setting .* mean PULLQUOTE_TOKEN"):
+        Settings.from_env({name: "a-secret-of-some-length"})
+
+
+def test_an_option_is_named_as_the_user_wrote_it() -> None:
+    with pytest.raises(SettingsError, match="--port is '99999', but must be"):
+        Settings.from_env({}, port="99999")
+
+
 def test_home_folder_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert Settings.from_env({"PULLQUOTE_SOURCES": "~/notes"}).sources == tmp_path / "notes"

@@ -117,7 +117,7 @@ def test_a_taken_port_gets_one_sentence(sources: Path, tmp_path: Path) -> None:
 def test_a_setting_that_cannot_be_gets_one_sentence() -> None:
     ended = run("app.py", "--port", "ninety")
     assert ended.returncode == 2
-    assert ended.stderr == "PULLQUOTE_PORT is 'ninety', but must be a port from 1 to 65535.\n"
+    assert ended.stderr == "--port is 'ninety', but must be a port from 1 to 65535.\n"
 
 
 def test_help_is_light() -> None:
