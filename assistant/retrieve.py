@@ -8,11 +8,11 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.answer import Passage, ScoredSentence
 from assistant.evidence import Scored, weigh
-from assistant.question import analyse
-from assistant.reader import the_reader
+from assistant.lines import stops
+from assistant.reader import Text, the_reader
 from index.document import Document
 from index.embed import embed_question
-from index.search import ChunkHit, rarity, search
+from index.search import ChunkHit, search
 from index.store import Store
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from assistant.ask import Assistant
 
-CANDIDATES = 8
-"""Chunks that are read and weighed before the best are returned."""
+CANDIDATES = 6
+"""Chunks that are read before the best are returned."""
 
-READ = 6000
-"""Characters that are read, unless more passages are asked for: what two cores read in a tenth of
+READ = 4500
+"""Characters that are read, unless more passages are asked for: what two cores read in an eighth of
 a second."""
 
 
@@ -39,23 +39,28 @@ def retrieve_passages(
         question: It must stand alone.
         k: How many passages at the most; by default as many as are read.
     """
-    analysed = analyse(question)
     vector = embed_question(embedding, question)
     found = _to_read(search(store, question, vector, max(k or 1, CANDIDATES)), k or 1)
-    if not found:
-        return []
-    texts = [
-        [one.span.of(store.document(chunk.chunk.document_id).text) for one in chunk.sentences]
-        for chunk in found
-    ]
-    ratings = the_reader().read(question, texts)
-    rarities = rarity(store, analysed.terms)
-    weighed = weigh(analysed, rarities, zip(found, texts, ratings, strict=True))
+    texts = [text_of(store, chunk) for chunk in found]
+    readings = the_reader().read(question, texts)
     passages = [
         _passage(store.document(chunk.chunk.document_id), chunk, scored)
-        for chunk, scored in zip(found, weighed, strict=True)
+        for chunk, scored in zip(
+            found, weigh(zip(found, texts, readings, strict=True)), strict=True
+        )
     ]
     return sorted(passages, key=lambda passage: passage.score, reverse=True)[:k]
+
+
+def text_of(store: Store, chunk: ChunkHit) -> Text:
+    """What the reader gets to read of a chunk: its sentences, and what they stand under."""
+    document = store.document(chunk.chunk.document_id)
+    above = chunk.chunk.heading or document.title
+    # The title of a text that has none is how it begins.
+    is_title = not stops(above) and not document.text.startswith(above, chunk.chunk.span.start)
+    return Text(
+        tuple(one.span.of(document.text) for one in chunk.sentences), above if is_title else ""
+    )
 
 
 def _to_read(found: Sequence[ChunkHit], least: int) -> Sequence[ChunkHit]:
@@ -75,7 +80,10 @@ def _passage(document: Document, chunk: ChunkHit, scored: Sequence[Scored]) -> P
         span=chunk.chunk.span,
         text=chunk.chunk.span.of(document.text),
         score=max(one.probability for one in scored),
-        sentences=tuple(ScoredSentence(one.sentence.span, one.probability) for one in scored),
+        sentences=tuple(
+            ScoredSentence(sentence.span, one.probability)
+            for sentence, one in zip(chunk.sentences, scored, strict=True)
+        ),
         heading=chunk.chunk.heading,
     )
 

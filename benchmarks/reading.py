@@ -42,7 +42,7 @@ def _row(case: Case) -> dict[str, Any]:
         "short_answers": case.set_name in ANSWER_SPANS,
         "passages": [
             {
-                "sentences": seen.texts,
+                "sentences": seen.text.sentences,
                 "gold": seen.gold,
                 "own": seen.document_id in case.asked.document_ids,
                 "answers": list(_answers(case, seen)),
@@ -54,7 +54,7 @@ def _row(case: Case) -> dict[str, Any]:
 
 def _answers(case: Case, seen: Seen) -> Iterator[str]:
     """The words of a passage that answer."""
-    for place, text in zip(seen.places, seen.texts, strict=True):
+    for place, text in zip(seen.places, seen.text.sentences, strict=True):
         for gold in case.asked.gold:
             if gold.overlap(place) == gold.end - gold.start:
                 yield text[gold.start - place.start : gold.end - place.start]
