@@ -13,18 +13,19 @@ from assistant.conversation import standalone
 from assistant.model import model_from, model_of
 from assistant.near import nearness
 from assistant.prose import fall_back
-from assistant.question import analyse, holds_wanted
+from assistant.question import analyse
 from assistant.quotes import (
     ANSWERED,
     ANSWERED_FOLLOW_UP,
     NEAR,
+    SURE,
     answer_by_quotes,
     article_only,
     candidates_in,
     nearest_to,
     no_answer,
 )
-from assistant.refusal import missing_names, refuse_question, why_not
+from assistant.refusal import is_misspelt, missing_names, refuse_question, why_not
 from assistant.retrieve import retrieve_passages
 from assistant.status import Status, status_of
 from assistant.whole import answer_about_document
@@ -208,19 +209,16 @@ class Assistant:
                 return answer, _all_of(store, answer) if is_whole else []
         passages = retrieve_passages(store, self._embed(), searched)
         candidates = article_only(candidates_in(passages, store.document), analysed.terms)
-        unknown = missing_names(analysed, store)
-        lacks_amount = analysed.wanted == "money" and not any(
-            holds_wanted(analysed, one.text) for one in candidates
-        )
         best = max((one.score for one in candidates), default=0.0)
+        # Names that were put in from earlier turns are not held against the question.
+        unknown = missing_names(analyse(question), store)
+        doubtful = any(not is_misspelt(name, store) for name in unknown)
         # What a follow-up is about was found a turn ago: less evidence will do.
-        enough = ANSWERED_FOLLOW_UP if is_follow_up else ANSWERED
-        if best >= enough and not unknown and not lacks_amount:
+        enough = SURE if doubtful else ANSWERED_FOLLOW_UP if is_follow_up else ANSWERED
+        if best >= enough:
             answer = answer_by_quotes(question, searched, candidates, store.document)
             return answer, passages
-        reason = why_not(
-            analysed, store, unknown=unknown, lacks_amount=lacks_amount, is_near=best >= NEAR
-        )
+        reason = why_not(analysed, store, unknown=unknown, is_near=best >= NEAR)
         nearest = nearest_to(candidates, store.document)
         return no_answer(question, searched, reason, nearest), passages
 

@@ -9,8 +9,8 @@ from assistant.boilerplate import look_at
 from index.document import Document, Span
 from index.terms import terms
 
-ANSWERED = 0.3
-"""Probability of the best sentence from which on the documents are said to answer."""
+ANSWERED = 0.4
+"""Probability of the best sentence from which on the documents are said to answer, perhaps."""
 
 ANSWERED_FOLLOW_UP = 0.1
 """The same for a follow-up, whose topic is known to be there."""
@@ -18,7 +18,7 @@ ANSWERED_FOLLOW_UP = 0.1
 SURE = 0.6
 """Probability from which on they are said to do so without reserve."""
 
-NEAR = 0.05
+NEAR = 0.15
 """Probability from which on it is not said that the documents don't say, only that no sentence says
 it outright: one of the nearest may be meant all the same."""
 
@@ -51,26 +51,24 @@ class Candidate:
     span: Span
     text: str
     score: float
-    is_heading: bool
     paragraph: int
     """Where its line begins, so that neighbours can be told."""
 
 
 def candidates_in(passages: Iterable[Passage], read: Read) -> list[Candidate]:
-    """Every sentence of the passages, best first."""
+    """Every sentence of the passages that may answer, best first."""
     found = []
     for passage in passages:
         text = read(passage.document_id).text
         for sentence in passage.sentences:
             quoted = sentence.span.of(text)
-            if any(char.isalnum() for char in quoted):
+            if sentence.score > 0 and any(char.isalnum() for char in quoted):
                 found.append(
                     Candidate(
                         passage.document_id,
                         sentence.span,
                         quoted,
                         sentence.score,
-                        is_heading=quoted == passage.heading or sentence.span.start == 0,
                         paragraph=text.rfind("\n", 0, sentence.span.start),
                     )
                 )
@@ -99,27 +97,11 @@ def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
     for found in candidates:
         if chosen and found.score < _least(found, candidates[0]):
             continue
-        one = _in_the_body(found, candidates)
-        if not any(_adds_nothing(one.text, other.text) for other in chosen):
-            chosen.append(one)
+        if not any(_adds_nothing(found.text, other.text) for other in chosen):
+            chosen.append(found)
         if len(chosen) == MOST:
             break
     return chosen
-
-
-def _in_the_body(one: Candidate, candidates: Sequence[Candidate]) -> Candidate:
-    """Prefer a sentence of the article to the headline, if it says what the headline says."""
-    if not one.is_heading:
-        return one
-    twins = (
-        twin
-        for twin in candidates
-        if twin.document_id == one.document_id
-        and not twin.is_heading
-        and _adds_nothing(one.text, twin.text)
-        and _figures(one.text) <= _figures(twin.text)
-    )
-    return next(twins, one)
 
 
 def _least(one: Candidate, best: Candidate) -> float:
@@ -133,10 +115,6 @@ def _adds_nothing(one: str, other: str) -> bool:
     """Whether most of a sentence's terms stand in another; a longer one may well add something."""
     found = set(terms(one))
     return len(found & set(terms(other))) >= SAME * max(1, len(found))
-
-
-def _figures(text: str) -> set[str]:
-    return {term for term in terms(text) if term[0].isdigit()}
 
 
 def say_the_same(one: str, other: str) -> bool:

@@ -51,6 +51,12 @@ def missing_names(question: Question, store: Store) -> list[str]:
     return [name for name in question.names if not _is_mentioned(name, store)]
 
 
+def is_misspelt(name: str, store: Store) -> bool:
+    """Whether a name that no document mentions is one that they do mention, but for slips."""
+    absent = [word for word in words(name) if _is_absent(word, store)]
+    return all(_nearest_word(word, store) for word in absent)
+
+
 def _is_mentioned(name: str, store: Store) -> bool:
     parts = terms(name)
     if not parts or any(store.frequency(part) for part in parts[-1:]):
@@ -66,7 +72,6 @@ def why_not(
     store: Store,
     *,
     unknown: Sequence[str] = (),
-    lacks_amount: bool = False,
     is_near: bool = False,
 ) -> str:
     """Explain that the documents do not answer.
@@ -75,13 +80,10 @@ def why_not(
         question: What was asked.
         store: What was searched.
         unknown: Names in the question that no document mentions.
-        lacks_amount: Whether it asks for money and nothing that was found names any.
         is_near: Whether something was found that may be meant all the same.
     """
     if not question.terms:
         return "I can’t tell what that is about. Name the person or thing that you ask about."
-    if lacks_amount and not unknown:
-        return "The documents don’t say: what they hold on this names no amount of money."
     if is_near and not unknown:
         return "No sentence answers this outright. See whether one of the nearest does."
     absent = [word for word in words(question.text) if _is_absent(word, store)]

@@ -1,5 +1,4 @@
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,9 +72,8 @@ def candidate(
     *,
     paragraph: int = 0,
     document: str = "a",
-    is_heading: bool = False,
 ) -> Candidate:
-    return Candidate(document, Span(start, start + len(text)), text, score, is_heading, paragraph)
+    return Candidate(document, Span(start, start + len(text)), text, score, paragraph)
 
 
 def test_what_says_the_same_is_quoted_once() -> None:
@@ -95,33 +93,6 @@ def test_a_longer_sentence_that_holds_a_shorter_one_is_quoted_too() -> None:
     assert say_the_same(short.text, longer.text)
     assert choose([short, longer]) == [short, longer]
     assert choose([longer, short]) == [longer]
-
-
-HEADLINE = candidate(
-    "Amazon suspends police use of Rekognition for a year", 0.9, 0, is_heading=True
-)
-
-
-def test_the_body_is_quoted_instead_of_a_headline_that_says_no_more() -> None:
-    body = candidate(
-        "Amazon suspended police use of Rekognition for a year on Wednesday.", 0.01, 99
-    )
-    assert choose([HEADLINE, body]) == [body]
-    assert choose([replace(HEADLINE, is_heading=False), body])[0].text == HEADLINE.text
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["Amazon sells Rekognition to police.", "Police use of Rekognition began in 2016."],
-)
-def test_a_headline_that_says_more_than_the_body_is_quoted_itself(text: str) -> None:
-    assert choose([HEADLINE, candidate(text, 0.01, 99)]) == [HEADLINE]
-
-
-def test_a_headline_with_a_number_that_the_body_lacks_is_quoted_itself() -> None:
-    headline = candidate("Fire in Penhale harbour kills 12 people", 0.9, 0, is_heading=True)
-    body = candidate("A fire in Penhale harbour killed people on Monday.", 0.01, 99)
-    assert choose([headline, body]) == [headline]
 
 
 def test_further_quotes_need_a_share_of_the_best_ones_probability_and_less_beside_it() -> None:
