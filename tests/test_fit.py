@@ -56,13 +56,24 @@ def weighed(tmp_path_factory: pytest.TempPathFactory) -> list[Weighed]:
 def test_no_question_is_both_trained_on_and_fitted_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "tiny").mkdir()
+    (tmp_path / "tiny" / "questions.jsonl").touch()
     monkeypatch.setattr("benchmarks.reading.SETS", ("tiny",))
     monkeypatch.setattr("benchmarks.reading.load_set", lambda _data, name: tiny(name))
+    monkeypatch.setattr("benchmarks.reading.load_texts", lambda _use: [])
+    near = [("tiny", "ants", "What do ants sell?"), ("else", "ants", "What is it?")]
+    monkeypatch.setattr("benchmarks.reading.near_misses", lambda: near)
     questions = tiny("tiny")
-    written = write_reading(tmp_path, tmp_path / "cache", tmp_path / "reading.jsonl")
-    rows = [json.loads(line) for line in (tmp_path / "reading.jsonl").read_text().splitlines()]
-    assert len(rows) == written
-    trained = {row["question"] for row in rows}
+    counts = write_reading(tmp_path, tmp_path / "cache", tmp_path / "reading")
+    passages, rows, claims = (
+        [
+            json.loads(line)
+            for line in (tmp_path / "reading" / f"{name}.jsonl").read_text().splitlines()
+        ]
+        for name in ("passages", "questions", "claims")
+    )
+    assert counts == {"passages": len(passages), "questions": len(rows), "claims": len(claims)}
+    trained = {row["question"] for row in rows} - {"What do ants sell?"}
     cases = collect(questions, tmp_path / "cache", "fit", None, calibrates)
     fitted = {case.asked.text for case in cases}
     assert fitted == {text for text, document, _ in ASKED if document == "hive"}
@@ -70,9 +81,13 @@ def test_no_question_is_both_trained_on_and_fitted_on(
     by_half = {one.text for one in questions.questions if half_of(one.key) == "fit"}
     assert trained | fitted == by_half
     for row in rows:
-        gold = {text for text, _, words in ASKED if words}
-        assert any(any(one["gold"]) for one in row["passages"]) == (row["question"] in gold)
-        assert any(one["own"] for one in row["passages"])
+        gold = {words for text, _, words in ASKED if words and text == row["question"]}
+        assert gold == {
+            passages[one["passage"]]["sentences"][number]
+            for one in row["found"]
+            for number in one["gold"]
+        }
+        assert any(one["own"] for one in row["found"])
 
 
 def test_gold_is_where_the_set_says(weighed: list[Weighed]) -> None:
