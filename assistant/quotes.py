@@ -15,7 +15,7 @@ ANSWERED = 0.4
 ANSWERED_FOLLOW_UP = 0.1
 """The same for a follow-up, whose topic is known to be there."""
 
-SURE = 0.6
+SURE = 0.65
 """Probability from which on they are said to do so without reserve."""
 
 NEAR = 0.15

@@ -217,6 +217,7 @@ def test_a_citation_holds_the_words_at_its_span(document: Document, data: st.Dat
 
 
 @given(data=st.data())
+@with_settings(deadline=None)  # a question that is new is read, which takes its time
 def test_every_citation_of_every_question_equals_its_slice(
     assistant: Assistant, data: st.DataObject
 ) -> None:
