@@ -16,12 +16,14 @@ def main() -> int:
     )
     parser.add_argument("--sources", metavar="FOLDER", help="the documents (default: seeds)")
     parser.add_argument("--store", metavar="FOLDER", help="the index (default: .pullquote)")
-    parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument(
+        "--host", help="address to listen on (default: 127.0.0.1); others need PULLQUOTE_TOKEN"
+    )
     parser.add_argument("--port", help="port to listen on (default: 7860)")
     options = parser.parse_args()
     try:
         settings = Settings.from_env(**vars(options))
-        from assistant.serve import serve
+        from assistant.page.serve import serve
 
         return serve(settings)
     except PullquoteError as error:

@@ -9,10 +9,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation, Claim, History, Passage, ScoredSentence
+from index.threads import one_at_a_time
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
-    from assistant.retrieve import PassageRetriever
+    from assistant.retriever import PassageRetriever
 
 __all__ = [
     "Answer",
@@ -45,12 +46,13 @@ def __getattr__(name: str) -> object:
 
         return Assistant
     if name == "PassageRetriever":
-        from assistant.retrieve import PassageRetriever
+        from assistant.retriever import PassageRetriever
 
         return PassageRetriever
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+@one_at_a_time
 @cache
 def _default() -> "Assistant":
     from assistant.ask import Assistant

@@ -9,7 +9,7 @@ from index.document import Document, Span
 History: TypeAlias = Sequence[tuple[str, str]]
 """Earlier turns, oldest first: what was asked, and the text of what was answered."""
 
-Verdict: TypeAlias = Literal["no mismatch found", "mismatch", "no citation"]
+Verdict: TypeAlias = Literal["no mismatch found", "mismatch", "no citation", "says what is missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,9 @@ class Answer:
 
     notice: str = ""
     """What the reader should know about how this came to be, such as why prose is missing."""
+
+    growing: bool = False
+    """Whether a language model is still writing: until its prose comes, the quotes stand there."""
 
 
 def cite(number: int, document: Document, span: Span) -> Citation:

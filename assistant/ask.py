@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from assistant.answer import Answer, History, Passage, ScoredSentence
-from assistant.author import in_prose, rewritten
 from assistant.conversation import standalone
-from assistant.model import model_from, model_of
-from assistant.near import nearness
-from assistant.prose import fall_back
+from assistant.prose.answer import fall_back, in_prose
+from assistant.prose.check.nearness import nearness
+from assistant.prose.model import model_from, model_of
+from assistant.prose.rewriting import rewritten
 from assistant.question import analyse
 from assistant.quotes import (
     ANSWERED,
@@ -28,10 +28,10 @@ from assistant.quotes import (
 from assistant.refusal import is_misspelt, missing_names, refuse_question, why_not
 from assistant.retrieve import retrieve_passages
 from assistant.status import Status, status_of
-from assistant.whole import answer_about_document
+from assistant.whole.answer import answer_about_document
 from index.document import Document
 from index.embed import fingerprint, load_embedding
-from index.errors import PullquoteError, UnknownDocumentError
+from index.errors import PullquoteError
 from index.settings import Settings
 from index.store import Store
 from index.terms import terms
@@ -125,6 +125,8 @@ class Assistant:
     ) -> Iterator[Answer]:
         """Answer like `ask`, piece by piece: each answer that comes is more complete.
 
+        With a language model the first ones are the quotes; its prose takes their place.
+
         Raises:
             PullquoteError: The index, the embedding or the reader is missing or can't be used.
         """
@@ -136,10 +138,12 @@ class Assistant:
             nothing = "There is nothing to search yet: no document is indexed."
             yield no_answer(question, question, nothing)
             return
-        searched, problem = standalone(question, history), ""
+        quoted, passages = self._quoted(store, question, standalone(question, history), document_id)
+        problem = ""
         if self._model and history:
-            searched, problem = yield from rewritten(self._model, question, history, searched)
-        quoted, passages = self._quoted(store, question, searched, document_id)
+            searched, problem = yield from rewritten(self._model, history, quoted)
+            if searched != quoted.searched:
+                quoted, passages = self._quoted(store, question, searched, document_id)
         if problem:
             yield fall_back(quoted, problem) if quoted.answered else quoted
         elif self._model and quoted.answered and passages:
@@ -156,10 +160,7 @@ class Assistant:
             StoreError: There is no index, or it can't be used.
         """
         store = self._store()  # held meanwhile: one that is superseded closes with its last user
-        try:
-            return store.document(document_id)
-        except KeyError:
-            raise UnknownDocumentError(document_id) from None
+        return store.document(document_id)
 
     def status(self) -> Status:
         """Say what can be asked about; never raises for want of an index."""
@@ -170,7 +171,7 @@ class Assistant:
 
     def examples(self, count: int = 3) -> list[str]:
         """Make up questions that the documents answer, from what they say."""
-        from assistant.examples import example_questions  # not needed to answer
+        from assistant.whole.examples import example_questions  # not needed to answer
 
         try:
             made = example_questions(self._store(), 4 * count)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from assistant.answer import Answer, Citation
-from assistant.render import export
+from assistant.export import export
+from assistant.hidden import codes_of, hidden_in
 from index.settings import Settings
 from index.terminal import run, say
 
@@ -67,4 +68,6 @@ def _pointer(citation: Citation) -> str:
 def _place(citation: Citation) -> str:
     page = f", page {citation.page}" if citation.page else ""
     span = f"characters {citation.span.start} to {citation.span.end}"
-    return f"{citation.document_id}{page}, {span}: {citation.title}"
+    hidden = hidden_in(citation.quote)
+    flag = f" (hidden characters: {codes_of(hidden)})" if hidden else ""
+    return f"{citation.document_id}{page}, {span}: {citation.title}{flag}"

@@ -8,6 +8,9 @@ from index.terms import FUNCTION_WORDS, fold, terms, words
 
 Kind: TypeAlias = Literal["fact", "whole document", "author", "contact"]
 
+LONGEST_QUESTION = 2_000
+"""Characters; what is longer is not a question but a text."""
+
 _DOCUMENT = (
     r"(?:articles?|stor(?:y|ies)|documents?|texts?|pieces?|reports?|papers?|posts?|files?|pages?|"
     r"minutes|features?|sources?|it|this|that)"
@@ -119,3 +122,8 @@ def _is_name(word: str, *, first: bool) -> bool:
     if len(bare) == 1:
         return False
     return not first or sum(char.isupper() for char in bare) > 1
+
+
+def shortened(question: str) -> str:
+    """A question as it is shown: whole, unless nobody would read it to the end."""
+    return question if len(question) <= LONGEST_QUESTION else question[:LONGEST_QUESTION] + "…"

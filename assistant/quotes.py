@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from assistant.answer import Answer, Citation, Passage, cite
-from assistant.boilerplate import look_at
+from assistant.furniture import look_at
 from index.document import Document, Span
 from index.terms import terms
 

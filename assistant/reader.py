@@ -13,7 +13,7 @@ they pay?" comes as near to what they pitched as "How much did they pitch it for
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from index.errors import PullquoteError
 from index.models import FOLDER as VOCABULARY
 from index.onnx import Transformer, available_cores
+from index.threads import one_at_a_time
 
 FILE = Path(__file__).parent / "models" / "reader.onnx"
 
@@ -140,18 +141,28 @@ class ReaderError(PullquoteError):
     """The reader's file is missing or damaged."""
 
 
-@lru_cache(maxsize=1)
+@one_at_a_time
+@cache
 def the_reader() -> Reader:
     """The reader that ships, loaded when first asked for and shared.
 
     Raises:
         ReaderError: It can't be loaded.
     """
+    return load_reader(FILE)
+
+
+def load_reader(file: Path) -> Reader:
+    """Load a reader.
+
+    Raises:
+        ReaderError: It can't be loaded.
+    """
     try:
-        return Reader(FILE)
+        return Reader(file)
     except Exception as error:  # onnxruntime and tokenizers share no class of errors
         raise ReaderError(
-            f"The file {str(FILE)!r} is missing or damaged ({type(error).__name__}). "
+            f"The file {str(file)!r} is missing or damaged ({type(error).__name__}). "
             "Install Pullquote again."
         ) from error
 

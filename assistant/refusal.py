@@ -4,12 +4,9 @@ import string
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from assistant.question import Question
+from assistant.question import LONGEST_QUESTION, Question
 from index.store import Store
 from index.terms import FUNCTION_WORDS, fold, term_of, terms, words
-
-LONGEST_QUESTION = 2000
-"""Characters; what is longer is not a question but a text."""
 
 ALIKE = 0.8
 """Share of letters that a word and the one that was meant have in common, at the least."""

@@ -1,10 +1,7 @@
-"""Question → passages; also as a llama-index retriever."""
+"""Question → passages, best first."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-
-from llama_index.core.retrievers import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.answer import Passage, ScoredSentence
 from assistant.evidence import Scored, weigh
@@ -17,8 +14,6 @@ from index.store import Store
 
 if TYPE_CHECKING:
     from llama_index.core.embeddings import BaseEmbedding
-
-    from assistant.ask import Assistant
 
 CANDIDATES = 6
 """Chunks that are read before the best are returned."""
@@ -86,38 +81,3 @@ def _passage(document: Document, chunk: ChunkHit, scored: Sequence[Scored]) -> P
         ),
         heading=chunk.chunk.heading,
     )
-
-
-class PassageRetriever(BaseRetriever):
-    """Pullquote's retrieval for anybody's llama-index pipeline.
-
-    Each node is a passage: its text, `start_char_idx` and `end_char_idx` in the document's stored
-    text, and in its metadata the document's id and title and the spans of its sentences.
-    """
-
-    def __init__(self, assistant: "Assistant", *, k: int = 5) -> None:
-        super().__init__()
-        self._assistant = assistant
-        self._k = k
-
-    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        passages = self._assistant.retrieve(query_bundle.query_str, k=self._k)
-        return [NodeWithScore(node=_node(passage), score=passage.score) for passage in passages]
-
-
-def _node(passage: Passage) -> TextNode:
-    node = TextNode(
-        id_=f"{passage.document_id}:{passage.span.start}-{passage.span.end}",
-        text=passage.text,
-        start_char_idx=passage.span.start,
-        end_char_idx=passage.span.end,
-        metadata={
-            "document_id": passage.document_id,
-            "title": passage.title,
-            "sentences": [[s.span.start, s.span.end] for s in passage.sentences],
-        },
-    )
-    hidden = ["document_id", "sentences"]
-    node.excluded_embed_metadata_keys = hidden
-    node.excluded_llm_metadata_keys = hidden
-    return node

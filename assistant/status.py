@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from index.build import changed_sources
+from index.changes import changed_sources
 from index.errors import PullquoteError
 from index.settings import Settings
 from index.store import Store
@@ -43,7 +43,7 @@ def status_of(store: Store, settings: Settings) -> Status:
     changed: tuple[str, ...] = ()
     problem = ""
     try:
-        changed = changed_sources(store.manifest, settings)
+        changed = changed_sources(store, settings)
     except PullquoteError as error:
         problem = str(error)
     return Status(

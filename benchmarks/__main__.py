@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks quality | articles | speed | reading | fit | claims`."""
+"""The command line: `python -m benchmarks quality | articles | speed | splitting | …`."""
 
 import argparse
 import json
@@ -35,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_quality(commands.add_parser("quality", help="on public question sets"))
     _add_articles(commands.add_parser("articles", help="on single articles, kind by kind"))
     _add_speed(commands.add_parser("speed", help="of building, starting and asking"))
+    _add_splitting(commands.add_parser("splitting", help="how its time grows with the text"))
     _add_reading(commands.add_parser("reading", help="what the reader is trained on, as a file"))
     _add_fit(commands.add_parser("fit", help="the coefficients"))
     _add_claims(commands.add_parser("claims", help="the check of a language model's claims"))
@@ -152,6 +153,25 @@ def _add_speed(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
 
 
+def _add_splitting(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_splitting)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+
+
+def _splitting(options: argparse.Namespace) -> int:
+    from benchmarks.report import print_table, write_json
+    from benchmarks.splitting import HEADER, growth_rows, measure_splitting
+
+    growths = []
+    for growth in measure_splitting():
+        growths.append(growth)
+        print("  ".join(growth_rows([growth])[0]), file=sys.stderr)
+        if options.json:
+            write_json(options.json, [asdict(g) | {"worst": g.worst} for g in growths])
+    print_table(HEADER, growth_rows(growths))
+    return 0 if all(growth.held for growth in growths) else 1
+
+
 def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, required=True, metavar="FOLDER", help="folder of question sets"
@@ -160,7 +180,8 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
 
 def _quality(options: argparse.Namespace) -> int:
     from benchmarks.product import Embedding
-    from benchmarks.quality import Run, measure
+    from benchmarks.quality.measure import measure
+    from benchmarks.quality.outcomes import Run
     from benchmarks.report import as_json, print_set, write_json
 
     started = time.monotonic()
@@ -212,7 +233,8 @@ def _articles(options: argparse.Namespace) -> int:
 def _speed(options: argparse.Namespace) -> int:
     from benchmarks.data import load_set
     from benchmarks.report import print_table, write_json
-    from benchmarks.speed import HEADER, measure_speed, speed_rows
+    from benchmarks.speed.figures import HEADER, speed_rows
+    from benchmarks.speed.measure import measure_speed
 
     sets = [load_set(options.data, name) for name in find_sets(options.data)]
     figures = []

@@ -94,8 +94,8 @@ def faults_of(outcomes: Sequence[Outcome], kind: str) -> Iterator[str]:
 
 def product_check(embedding_name: str) -> Check:
     """The product's check, as its prose uses it."""
-    from assistant.check import Surroundings, mismatches
-    from assistant.near import nearness
+    from assistant.prose.check.mismatch import Surroundings, mismatches
+    from assistant.prose.check.nearness import nearness
     from index.embed import load_embedding
 
     near = nearness(load_embedding(embedding_name))

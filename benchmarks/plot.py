@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.quality import OURS, Row, SetReport
+from benchmarks.quality.measure import SetReport
+from benchmarks.quality.outcomes import OURS
+from benchmarks.quality.rows import Row
 
 METRICS = (
     "right document first",

@@ -14,11 +14,11 @@ from assistant import Assistant, Citation
 from assistant.reader import the_reader
 from benchmarks.data import Place, SetDocument, file_name
 from index.build import build
-from index.document import Span
+from index.document import Document, Span
 from index.embed import embed_question, fingerprint, load_embedding
 from index.models import FOLDER as MODEL
 from index.settings import Settings
-from index.split import split_sentences
+from index.split import split_document, split_sentences
 from index.store import Store
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "build_seconds",
     "forget_passages",
     "open_product",
+    "split",
     "split_sentences",
     "write_sources",
 ]
@@ -192,15 +193,15 @@ def build_seconds(folder: Path) -> float:
     return time.perf_counter() - started
 
 
-_SHAPING = ("document", "load", "split", "terms", "embed", "onnx", "manifest", "build")
-"""Modules of `index` that shape a store, besides those of the store itself."""
+def split(text: str) -> None:
+    """Divide a text into sentences and chunks, for the time that it takes."""
+    split_document(Document("text", "", text, "", "text"))
 
 
 def _key(documents: Iterable[SetDocument], embedding: Embedding) -> str:
     digest = hashlib.sha256(embedding.fingerprint.encode())
     package = Path(index.__file__).parent
-    modules = [package / f"{name}.py" for name in _SHAPING]
-    for module in [*modules, *sorted((package / "store").glob("*.py"))]:
+    for module in sorted(package.rglob("*.py")):
         digest.update(module.read_bytes())
     for document in documents:
         digest.update(hashlib.sha256(f"{document.id}\0{document.text}".encode()).digest())

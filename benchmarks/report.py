@@ -6,7 +6,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.quality import OURS, Row, SetReport
+from benchmarks.quality.measure import SetReport
+from benchmarks.quality.outcomes import OURS
+from benchmarks.quality.rows import Row
 
 WAYS = ("BM25", "dense", "fusion")
 

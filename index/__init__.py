@@ -1,1 +1,6 @@
-"""Documents → a searchable store. Knows nothing of history, answers or models that talk."""
+"""Documents → a searchable store, on disk and in versions.
+
+In come a folder of files and a question's vector and words; out come scored sentences with their
+places in the stored texts. `assistant` builds on it; it knows nothing of answers, conversations or
+language models.
+"""

@@ -4,47 +4,30 @@ Only what changed is read into the index and embedded. Readers see the version t
 service before, whole, until the new one is complete; an interrupted build changes nothing.
 """
 
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import versions
+from index.changes import Progress, Scan, has_changed, max_bytes, remember_times, scan
 from index.document import Document
-from index.errors import StoreMissingError, UnreadableDocumentError
-from index.load import (
-    changed_while_read,
-    find_sources,
-    load_document,
-    read_source,
-    showable,
-    storable,
-)
-from index.manifest import Failure, Manifest, SourceState
+from index.errors import StoreFormatError, StoreMissingError, UnreadableDocumentError
+from index.load import load_document
+from index.manifest import Failure, Manifest
 from index.models import FOLDER, fingerprint_of
+from index.names import showable, storable
 from index.settings import Settings
+from index.sources import changed_while_read, find_sources, read_source
 from index.split import SCHEME, split_document
-from index.store import Store, StoreWriter, telling_failed_writes
+from index.store import Store, StoreWriter, copy_version, telling_failed_writes
 
 if TYPE_CHECKING:
     from llama_index.core.embeddings import BaseEmbedding
 
 SLAB = 4096
 """Sentences embedded and written in one go: enough to sort them by length with profit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a build has come."""
-
-    stage: str
-    """What is being done, such as `Reading`."""
-
-    done: int
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +54,6 @@ class BuildReport:
     """Name of the version in service afterwards."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Scan:
-    """The sources as they are now."""
-
-    states: dict[str, SourceState]
-    unreadable: dict[str, Failure]
-
-    def names(self) -> dict[str, list[str]]:
-        """The names of each digest, in order."""
-        names: dict[str, list[str]] = {}
-        for name in sorted(self.states):
-            names.setdefault(self.states[name].digest, []).append(name)
-        return names
-
-
 def build(
     settings: Settings,
     *,
@@ -108,68 +76,33 @@ def build(
         SettingsError: There is no such embedding.
     """
     started = time.monotonic()
-    find_sources(settings.sources)
+    find_sources(settings.sources, settings.store)
     with versions.writing(settings.store):
-        versions.delete_unused(settings.store)
-        old = None if from_scratch else _manifest_in_service(settings, embedding)
-        scan = _scan(settings, on_progress)
-        if old and not _has_changed(old[1], scan):
+        old = None if from_scratch else _in_service(settings, embedding)
+        if old:
+            versions.delete_unused(settings.store)
+        found = scan(settings, on_progress)
+        if old and not has_changed(old[1], found):
+            remember_times(settings.store, *old, found)
             report = _unchanged_report(*old)
         else:
             with telling_failed_writes(settings.store):
-                report = _build_version(settings, embedding, old, scan, on_progress)
+                report = _build_version(settings, embedding, old, found, on_progress)
             versions.delete_unused(settings.store)
         return replace(report, seconds=time.monotonic() - started)
 
 
-def changed_sources(
-    manifest: Manifest, settings: Settings, *, reread: bool = False
-) -> tuple[str, ...]:
-    """Names of the sources that were added, changed or removed since a version was built.
-
-    Args:
-        manifest: The version's.
-        settings: Where the sources are.
-        reread: Read even the files whose size and time of modification are the same.
-
-    Raises:
-        SourcesError: The sources folder is missing.
-    """
-    known = {**manifest.sources, **{n: f.state for n, f in manifest.failures.items()}}
-    names = {storable(name): name for name in find_sources(settings.sources)}
-    changed = [
-        shown
-        for shown, name in names.items()
-        if shown not in known or _differs(settings, name, known[shown], reread=reread)
-    ]
-    return tuple(sorted({*changed, *(known.keys() - names.keys())}))
-
-
-def _differs(settings: Settings, name: str, state: SourceState | None, *, reread: bool) -> bool:
-    try:
-        found = (settings.sources / name).stat()
-        same = state is not None and (found.st_size, found.st_mtime_ns) == (
-            state.size,
-            state.modified,
-        )
-        if same and not reread:
-            return False
-        source = read_source(settings.sources, name, max_bytes=_max_bytes(settings))
-    except (OSError, UnreadableDocumentError):
-        return state is not None
-    return state is None or source.digest != state.digest
-
-
-def _max_bytes(settings: Settings) -> int:
-    return int(min(settings.max_file_mb, 1e9) * 1_000_000)
-
-
-def _manifest_in_service(
+def _in_service(
     settings: Settings, embedding: "BaseEmbedding | None"
 ) -> tuple[str, Manifest] | None:
+    """Name and manifest of the version to build upon, if there is one."""
     try:
         store = Store.open(settings.store, _fingerprint(settings, embedding))
     except StoreMissingError:
+        return None
+    except StoreFormatError as error:
+        if error.is_newer:
+            raise
         return None
     store.close()
     return (store.name, store.manifest) if store.manifest.splitting == SCHEME else None
@@ -181,29 +114,6 @@ def _fingerprint(settings: Settings, embedding: "BaseEmbedding | None") -> str:
     from index.embed import fingerprint, load_embedding
 
     return fingerprint(embedding or load_embedding(settings.embedding))
-
-
-def _scan(settings: Settings, on_progress: Callable[[Progress], None]) -> _Scan:
-    names = find_sources(settings.sources)
-    states: dict[str, SourceState] = {}
-    unreadable: dict[str, Failure] = {}
-    for done, name in enumerate(names):
-        on_progress(Progress("Looking", done, len(names)))
-        try:
-            source = read_source(settings.sources, name, max_bytes=_max_bytes(settings))
-        except UnreadableDocumentError as error:
-            unreadable[storable(name)] = Failure(str(error), None)
-        else:
-            states[name] = SourceState(source.digest, len(source.content), source.modified)
-    return _Scan(states, unreadable)
-
-
-def _has_changed(manifest: Manifest, scan: _Scan) -> bool:
-    now = {name: state.digest for name, state in scan.states.items()}
-    then = {name: state.digest for name, state in manifest.sources.items()}
-    failed = {n: f.state.digest for n, f in manifest.failures.items() if f.state}
-    unreadable = {n: f.reason for n, f in manifest.failures.items() if not f.state}
-    return now != then | failed or unreadable != {n: f.reason for n, f in scan.unreadable.items()}
 
 
 def _unchanged_report(version: str, manifest: Manifest) -> BuildReport:
@@ -226,7 +136,7 @@ def _build_version(
     settings: Settings,
     embedding: "BaseEmbedding | None",
     old: tuple[str, Manifest] | None,
-    scan: _Scan,
+    found: Scan,
     on_progress: Callable[[Progress], None],
 ) -> BuildReport:
     from index.embed import fingerprint, load_embedding
@@ -234,10 +144,10 @@ def _build_version(
     embedding = embedding or load_embedding(settings.embedding)
     with versions.new_version(settings.store) as version:
         if old:
-            _copy(versions.folder_of(settings.store, old[0]), version)
-        writer = StoreWriter(version)
+            copy_version(settings.store, old[0], version, old[1].files)
+        writer = StoreWriter(version, old[1].dead if old else 0)
         try:
-            outcome = _write(settings, writer, old[1] if old else None, scan, on_progress)
+            outcome = _write(settings, writer, old[1] if old else None, found, on_progress)
             writer.forget_unused()
             dimension = _embed(writer, embedding, outcome.wordings, on_progress)
             manifest = Manifest(
@@ -245,9 +155,9 @@ def _build_version(
                 dimension=dimension or (old[1].dimension if old else 0),
                 splitting=SCHEME,
                 built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                folder=str(settings.sources.resolve()),
-                sources={n: s for n, s in scan.states.items() if n not in outcome.failures},
-                failures=dict(sorted({**scan.unreadable, **outcome.failures}.items())),
+                folder=storable(str(settings.sources.resolve())),
+                sources={n: s for n, s in found.states.items() if n not in outcome.failures},
+                failures=dict(sorted({**found.unreadable, **outcome.failures}.items())),
             )
             manifest = writer.finish(manifest)
         finally:
@@ -285,13 +195,13 @@ def _write(
     settings: Settings,
     writer: StoreWriter,
     old: Manifest | None,
-    scan: _Scan,
+    found: Scan,
     on_progress: Callable[[Progress], None],
 ) -> _Outcome:
     """Write documents and chunks; the wordings that come back still want their vectors."""
     outcome = _Outcome([], {}, [], [], [])
-    names = scan.names()
-    old_names = _Scan(dict(old.sources), {}).names() if old else {}
+    names = found.names()
+    old_names = Scan(dict(old.sources), {}).names() if old else {}
     for digest, (first, *_) in old_names.items():
         if digest not in names:
             writer.remove(digest)
@@ -301,7 +211,7 @@ def _write(
     for digest in moved:
         writer.rename(digest, f"\0{digest}", "", "")
     for digest, same in moved.items():
-        if document := _load(settings, same, scan, outcome.failures):
+        if document := _load(settings, same, found, outcome.failures):
             writer.rename(digest, document.id, document.title, document.source)
             outcome.renamed.append(document.id)
         else:
@@ -310,20 +220,20 @@ def _write(
     fresh = [same for digest, same in names.items() if digest not in old_names]
     for done, same in enumerate(fresh):
         on_progress(Progress("Reading", done, len(fresh)))
-        if document := _load(settings, same, scan, outcome.failures):
+        if document := _load(settings, same, found, outcome.failures):
             outcome.wordings += writer.add(document, split_document(document))
             outcome.added.append(document.id)
     return outcome
 
 
 def _load(
-    settings: Settings, names: Sequence[str], scan: _Scan, failures: dict[str, Failure]
+    settings: Settings, names: Sequence[str], found: Scan, failures: dict[str, Failure]
 ) -> Document | None:
     """Load the document that has all of these names, by the first that will do."""
     for position, name in enumerate(names):
-        state = scan.states[name]
+        state = found.states[name]
         try:
-            source = read_source(settings.sources, name, max_bytes=_max_bytes(settings))
+            source = read_source(settings.sources, name, max_bytes=max_bytes(settings))
             if source.digest != state.digest:
                 raise changed_while_read(name)
         except UnreadableDocumentError as error:
@@ -365,8 +275,3 @@ def _embed(
         writer.add_vectors([number for number, _ in slab], vectors, owners)
         dimension = vectors.shape[1]
     return dimension
-
-
-def _copy(old: Path, new: Path) -> None:
-    shutil.copy2(old / "texts.sqlite", new / "texts.sqlite")
-    shutil.copytree(old / "vectors", new / "vectors")

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tqdm import tqdm  # type: ignore[import-untyped]
 
-    from index.build import BuildReport, Progress
+    from index.build import BuildReport
+    from index.changes import Progress
     from index.store import Store
 
 DONE, INCOMPLETE = 0, 1
@@ -123,10 +124,10 @@ def _status(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _print_status(store: "Store", settings: Settings, options: argparse.Namespace) -> int:
-    from index.build import changed_sources
+    from index.changes import changed_sources
 
     manifest = store.manifest
-    changed = changed_sources(manifest, settings)
+    changed = changed_sources(store, settings)
     if options.json:
         outcome = {
             "built_at": manifest.built_at,

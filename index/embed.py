@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from index.errors import EmbeddingError, SettingsError
 from index.models import FOLDER, NAME, fingerprint_of
 from index.onnx import Transformer, available_cores, encodable
+from index.threads import one_at_a_time
 
 DEFAULT = "default"
 """The value of PULLQUOTE_EMBEDDING that means `MiniLM`."""
@@ -209,6 +210,7 @@ def _window_starts(length: int, width: int) -> list[int]:
     return [number * (length - width) // (count - 1) for number in range(count)]
 
 
+@one_at_a_time
 @lru_cache(maxsize=2)
 def _load(folder: Path, threads: int) -> _Model:
     try:

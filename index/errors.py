@@ -11,6 +11,7 @@
     - StoreMismatchError: built by another embedding
     - StoreFormatError: written by an older or newer version
     - StoreDamagedError: files are missing or do not agree
+    - StoreUnreadableError: its files cannot be read, though nothing says that they are damaged
     - StoreBusyError: another process is building
     - StoreUnwritableError: its files cannot be written
 
@@ -88,10 +89,16 @@ class StoreFormatError(StoreError):
     """The store was written in a format that this version does not read."""
 
     def __init__(self, folder: Path, found: object, expected: int) -> None:
-        age = "a newer" if isinstance(found, int) and found > expected else "an older"
+        self.is_newer = isinstance(found, int) and found > expected
+        age = "a newer" if self.is_newer else "an older"
+        advice = (
+            "Update Pullquote, or rebuild it with `python -m index rebuild`."
+            if self.is_newer
+            else "Build it anew with `python -m index build`."
+        )
         super().__init__(
             f"The index in {str(folder)!r} was written by {age} version of Pullquote (format "
-            f"{found}, this one reads {expected}). Rebuild it with `python -m index rebuild`."
+            f"{found}, this one reads {expected}). {advice}"
         )
 
 
@@ -103,6 +110,14 @@ class StoreDamagedError(StoreError):
             f"The index in {str(folder)!r} is damaged: {detail}. "
             "Rebuild it with `python -m index rebuild`."
         )
+        self.detail = detail
+
+
+class StoreUnreadableError(StoreError):
+    """Files of the store cannot be read, though nothing says that they are damaged."""
+
+    def __init__(self, folder: Path, detail: str, advice: str) -> None:
+        super().__init__(f"The index in {str(folder)!r} cannot be read: {detail}. {advice}")
 
 
 class StoreBusyError(StoreError):

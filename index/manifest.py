@@ -1,5 +1,6 @@
 """What a version of the index says of itself, in `manifest.json`."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -7,11 +8,15 @@ from pathlib import Path
 from typing import Self
 
 from index.errors import StoreDamagedError, StoreFormatError
+from index.versions import reading
 
-FORMAT = 1
+FORMAT = 2
 """Changes whenever an older version of Pullquote could not read what this one writes."""
 
 FILE = "manifest.json"
+
+_DIGEST = b',\n "digest": '
+"""Comes after all else in the file, and before the digest of what comes before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,9 @@ class Manifest:
     chunks: int = 0
     sentences: int = 0
     vectors: int = 0
+    dead: int = 0
+    """Vectors that no sentence has any more, and that Chroma keeps in its graph all the same."""
+
     terms: int = 0
     """How many terms the sentences hold together."""
 
@@ -77,8 +85,10 @@ class Manifest:
 
     def write(self, version: Path) -> None:
         """Write into a version's folder; the last file of a version to be written."""
-        content = json.dumps(asdict(self), ensure_ascii=False, indent=1)
-        (version / FILE).write_text(content, "utf-8")
+        content = json.dumps(asdict(self), ensure_ascii=False, indent=1).encode()
+        content = content.removesuffix(b"\n}")
+        digest = json.dumps(_digest_of(content)).encode()
+        (version / FILE).write_bytes(content + _DIGEST + digest + b"\n}")
 
     @classmethod
     def read(cls, store: Path, version: Path) -> Self:
@@ -86,18 +96,29 @@ class Manifest:
 
         Raises:
             StoreFormatError: Another version of Pullquote wrote it.
-            StoreDamagedError: It is missing or makes no sense.
+            StoreDamagedError: It is missing, or not as it was written.
+            StoreUnreadableError: It can't be read.
         """
+        with reading(store, FILE):
+            content = (version / FILE).read_bytes()
         try:
-            fields = json.loads((version / FILE).read_text("utf-8"))
+            fields = json.loads(content)
             if fields["format"] != FORMAT:
                 raise StoreFormatError(store, fields["format"], FORMAT)
+            digest = fields.pop("digest")
             sources = {name: SourceState(**state) for name, state in fields["sources"].items()}
             failures = {
                 name: Failure(f["reason"], SourceState(**f["state"]) if f["state"] else None)
                 for name, f in fields["failures"].items()
             }
             files = {name: FileState(**state) for name, state in fields["files"].items()}
-            return cls(**{**fields, "sources": sources, "failures": failures, "files": files})
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise StoreDamagedError(store, f"{FILE} is missing or unreadable") from error
+            read = cls(**{**fields, "sources": sources, "failures": failures, "files": files})
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise StoreDamagedError(store, f"{FILE} makes no sense") from error
+        if digest != _digest_of(content.rpartition(_DIGEST)[0]):
+            raise StoreDamagedError(store, f"{FILE} is not as it was written")
+        return read
+
+
+def _digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -2,7 +2,8 @@
 
 import math
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +14,15 @@ PREFIX = "PULLQUOTE_"
 
 LEAST_CONTEXT = 1024
 """Tokens below which no passage fits beside what the language model is told."""
+
+LEAST_TOKEN = 16
+"""Characters of the shortest access token: too many to be found by trying."""
+
+NO_TOKEN = "off"  # noqa: S105 - a word, no secret
+"""In place of an access token: whoever reaches the page may read every document."""
+
+LEAST_REPLY = 64
+"""Tokens below which a reply says nothing; 0 leaves its length to the context."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +39,21 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 7860
+    hosts: tuple[str, ...] = ()
+    """Names that the page may be asked for by, besides this machine's own loopback names and
+    `host`; `https://name` for one that a proxy serves over TLS."""
+
+    token: str = field(default="", repr=False)
+    """The secret that the page asks for; `off` when others may reach it without one."""
 
     llm_base_url: str = ""
     llm_model: str = ""
     llm_api_key: str = field(default="", repr=False)
     llm_context: int = 4096
     """How many tokens the language model takes, its reply included."""
+
+    llm_reply: int = 0
+    """How many of them its reply may have, thoughts included; 0 lets it grow with the context."""
 
     llm_first_token_seconds: float = 60.0
     """How long to wait for the language model to begin, and with `llm_seconds` to finish."""
@@ -63,7 +82,8 @@ class Settings:
             if value is None:
                 value = environ.get(variable, "").strip() or None
             if value is not None:
-                given[name] = _parsed(name, variable, value)
+                parse = _PARSERS.get(name)
+                given[name] = parse(variable, value) if parse else value
         return cls(**given)
 
 
@@ -79,26 +99,18 @@ def _from_file() -> dict[str, str]:
         ) from error
 
 
-def _parsed(name: str, variable: str, value: str) -> object:
-    match name:
-        case "sources" | "store":
-            return _folder(variable, value)
-        case "port":
-            port = _number(value)
-            if port not in range(1, 65536):
-                raise SettingsError(f"{variable} is {value!r}, but must be a port from 1 to 65535.")
-            return int(port)
-        case "llm_context":
-            return _tokens(variable, value)
-        case "llm_api_key":
-            return _key(variable, value)
-        case "max_file_mb" | "llm_first_token_seconds" | "llm_seconds":
-            size = _number(value)
-            if not 0 < size < math.inf:
-                raise SettingsError(f"{variable} is {value!r}, but must be a number above 0.")
-            return size
-        case _:
-            return value
+def _port(variable: str, value: str) -> int:
+    port = _number(value)
+    if port not in range(1, 65536):
+        raise SettingsError(f"{variable} is {value!r}, but must be a port from 1 to 65535.")
+    return int(port)
+
+
+def _size(variable: str, value: str) -> float:
+    size = _number(value)
+    if not 0 < size < math.inf:
+        raise SettingsError(f"{variable} is {value!r}, but must be a number above 0.")
+    return size
 
 
 def _key(variable: str, value: str) -> str:
@@ -108,11 +120,35 @@ def _key(variable: str, value: str) -> str:
     return value
 
 
-def _tokens(variable: str, value: str) -> int:
-    tokens = _number(value)
-    if tokens < LEAST_CONTEXT or not tokens.is_integer():
+def _hosts(variable: str, value: str) -> tuple[str, ...]:
+    hosts = tuple(value.lower().replace(",", " ").split())
+    for host in hosts:
+        if not re.fullmatch(r"(?:https?://)?(?:[a-z0-9_.-]+|[0-9a-f:]*:[0-9a-f:.]*)", host):
+            raise SettingsError(
+                f"{variable} names {host!r}, but must be names or addresses without a port, such "
+                "as 'archive.local, 192.168.1.5, https://notes.example.org'."
+            )
+    return hosts
+
+
+def _token(variable: str, value: str) -> str:
+    # The value stays out of the message, and so out of logs.
+    secret = value.isascii() and value.isprintable() and " " not in value
+    if value != NO_TOKEN and not (secret and len(value) >= LEAST_TOKEN):
         raise SettingsError(
-            f"{variable} is {value!r}, but must be a number of tokens from {LEAST_CONTEXT} on."
+            f"{variable} must be at least {LEAST_TOKEN} letters, digits and signs without a "
+            f"space, or {NO_TOKEN!r}."
+        )
+    return value
+
+
+def _tokens(variable: str, value: str, least: int) -> int:
+    tokens = _number(value)
+    if least == LEAST_REPLY and not tokens:
+        return 0
+    if tokens < least or not tokens.is_integer():
+        raise SettingsError(
+            f"{variable} is {value!r}, but must be a number of tokens from {least} on."
         )
     return int(tokens)
 
@@ -131,3 +167,19 @@ def _number(value: str) -> float:
         return float(value)
     except ValueError:
         return math.nan
+
+
+_PARSERS: Mapping[str, Callable[[str, str], object]] = {
+    "sources": _folder,
+    "store": _folder,
+    "max_file_mb": _size,
+    "port": _port,
+    "hosts": _hosts,
+    "token": _token,
+    "llm_api_key": _key,
+    "llm_context": lambda variable, value: _tokens(variable, value, LEAST_CONTEXT),
+    "llm_reply": lambda variable, value: _tokens(variable, value, LEAST_REPLY),
+    "llm_first_token_seconds": _size,
+    "llm_seconds": _size,
+}
+"""How a value that is not just words is read; takes the variable's name, for messages."""

@@ -8,7 +8,6 @@ import importlib.util
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,12 +15,16 @@ from typing import TYPE_CHECKING
 from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]
 
 from index.document import Chunk, Document, Span
+from index.segments import ITEM, Segment, segments
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
-SCHEME = "sentences-1"
-"""Names this way of splitting in the manifest: change it when the spans change."""
+SCHEME = "sentences-2"
+"""Names in the manifest how texts are taken apart: change it when the spans or their terms do.
+
+An index that another scheme made is built anew.
+"""
 
 CHUNK_TOKENS = 256
 """Most tokens (o200k_base) in a chunk."""
@@ -32,40 +35,33 @@ SENTENCE_CHARACTERS = 600
 QUOTATION_CHARACTERS = 300
 """A quotation that makes its sentence longer than this is divided at the sentence ends in it."""
 
+WINDOW_CHARACTERS = 10_000
+"""Most characters that the segmenter is shown at once. The time that it takes for a text without
+spaces, or with quotation marks that nothing closes, grows with the square of the length."""
+
+BORDER_CHARACTERS = 2000
+"""How much of a window is looked through for where to end it."""
+
 GAP_CHARACTERS = 1000
 """Most characters between two sentences of a chunk. tiktoken panics on a million spaces."""
 
 MARK_CHARACTERS = 100
 """How far before a sentence its line's bullet marks are looked for."""
 
-WRAP_WIDTHS = range(40, 161)
-"""Widths, in characters, at which plain text is usually wrapped by hand or by a mail program."""
-
-_LINE = re.compile(r"[^\n\v\f\x1c-\x1e\x85\u2028\u2029]*")
-_HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+\S")
-_UNDERLINE = re.compile(r"[ ]{0,3}(?:={3,}|-{3,})[ \t]*$")
-_RULE = re.compile(r"[ \t]{0,3}([-=_*])(?:[ \t]*\1){2,}[ \t]*$")
-_ITEM = re.compile(r"\s*(?:[•◦▪‣●·∙*+–—-]|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)])[ \t\xa0]+\S")
-_BLOCK = re.compile(r"\s*(?:>|\||```|~~~|<)")
 _BULLETS = re.compile(r"(?:[\s>•◦▪‣●·∙]|[*+–—-](?=\s)|#{1,6}(?=\s)|\ufeff)+")
-_SENTENCE_END = re.compile(r"[.!?…:;。!?।؟][\"'”’»)\]*_]*\s*$")
 _CLAUSE_END = re.compile(r"[;:,—–。、,;:](?=\s|\W|$)|\s[-–—](?=\s)")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_ITEM_NUMBER = re.compile(r"(\s*\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4}))\.(?=\s)")
+_ITEM_NUMBER = re.compile(r"\A(\s*\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4}))\.(?=\s)")
 _QUOTATION_MARK = re.compile(r"[\"“”„‟«»‹›‘‚]|''|``")
+_OPENING = '“„«‹「『《([{"`'
+_MARK = re.compile(r"([“„«‹「『《(\[{]|``|(?<!\S)\"(?!\s))|[”»›」』》)\]}\"]|''")
+"""Marks of quotations and brackets; those in the group open one."""
+
 _QUOTATION_END = re.compile(r"(?<!\.[A-Z])\.[”»\"](?=\s+[“«\"(]*[A-ZÀ-ÖØ-Þ])")
 """What the segmenter overlooks when more than one sentence stands in the quotation."""
 
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)|(?<=s)['’](?=\s)")
 _SINGLE_QUOTE = re.compile(r"['’]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """A stretch of text that no sentence reaches out of."""
-
-    span: Span
-    is_heading: bool
 
 
 def split_sentences(text: str) -> list[Span]:
@@ -75,7 +71,7 @@ def split_sentences(text: str) -> list[Span]:
     block quotation at the beginning of a line.
     """
     return [
-        sentence for segment in _segments(text) for sentence in _sentences_in(text, segment.span)
+        sentence for segment in segments(text) for sentence in _sentences_in(text, segment.span)
     ]
 
 
@@ -115,81 +111,16 @@ def _encoding() -> "Encoding":
     return get_encoding("o200k_base")
 
 
-def _sections(text: str) -> Iterator[list[_Segment]]:
+def _sections(text: str) -> Iterator[list[Segment]]:
     """Group segments so that each heading begins a section, and headings in a row share one."""
-    section: list[_Segment] = []
-    for segment in _segments(text):
+    section: list[Segment] = []
+    for segment in segments(text):
         if segment.is_heading and section and not section[-1].is_heading:
             yield section
             section = []
         section.append(segment)
     if section:
         yield section
-
-
-def _segments(text: str) -> Iterator[_Segment]:
-    """Join the lines that belong together; a hard line break ends a segment."""
-    for block in _blocks(text):
-        width = max(line.end - line.start for line in block)
-        first = 0
-        for number, line in enumerate(block):
-            following = block[number + 1] if number + 1 < len(block) else None
-            if following is None or _is_hard_break(line.of(text), following.of(text), width):
-                span = Span(block[first].start, line.end)
-                underlined = following is not None and _UNDERLINE.match(following.of(text))
-                alone = first == number and bool(len(block) == 1 or underlined)
-                yield _Segment(span, _is_heading(span.of(text), alone=alone))
-                first = number + 1
-
-
-def _blocks(text: str) -> Iterator[list[Span]]:
-    """Find the runs of lines that have something on them."""
-    block: list[Span] = []
-    position = 0
-    while position <= len(text):
-        match = _LINE.match(text, position)
-        end = match.end() if match else position
-        if text[position:end].strip():
-            block.append(Span(position, end))
-        elif block:
-            yield block
-            block = []
-        if block and text[end : end + 1] not in {"\n", ""}:
-            yield block
-            block = []
-        position = end + 1
-    if block:
-        yield block
-
-
-def _is_hard_break(line: str, following: str, width: int) -> bool:
-    """Tell a line break that means something from one that only keeps lines short.
-
-    A break keeps lines short when the next word would not have fitted into the width that the
-    block is set in, or when the next line goes on in lower case.
-    """
-    if any(_HEADING.match(x) or _RULE.match(x) or _BLOCK.match(x) for x in (line, following)):
-        return True
-    if _ITEM.match(following):
-        return True
-    if _SENTENCE_END.search(line) and width not in WRAP_WIDTHS:
-        return True
-    word = following.split(maxsplit=1)[0]
-    if word[0].islower() and len(line) >= WRAP_WIDTHS.start and not _SENTENCE_END.search(line):
-        return False
-    if width not in WRAP_WIDTHS:
-        return True
-    return len(line.rstrip()) + 1 + len(word) <= width
-
-
-def _is_heading(segment: str, *, alone: bool) -> bool:
-    """Tell a heading or caption: marked as one, or a short line by itself that no stop ends."""
-    if _HEADING.match(segment):
-        return True
-    line = segment.strip()
-    if not alone or len(line) > 80 or _ITEM.match(segment) or _BLOCK.match(segment):  # noqa: PLR2004
-        return False
-    return line[0].isalnum() and not line[0].islower() and not _SENTENCE_END.search(line)
 
 
 def _sentences_in(text: str, segment: Span) -> Iterator[Span]:
@@ -200,15 +131,50 @@ def _sentences_in(text: str, segment: Span) -> Iterator[Span]:
 
 
 def _segmented(text: str, segment: Span) -> Iterator[Span]:
+    for piece in _pieces(_searchable(segment.of(text))):
+        yield Span(segment.start + piece.start, segment.start + piece.end)
+
+
+def _pieces(copy: str) -> Iterator[Span]:
+    """Ask the segmenter, window by window; each begins where a sentence does."""
+    start = 0
+    while start + WINDOW_CHARACTERS < len(copy):
+        end = _border(copy, start + WINDOW_CHARACTERS)
+        yield from _pieces_in(copy, Span(start, end))
+        start = end
+    yield from _pieces_in(copy, Span(start, len(copy)))
+
+
+def _border(copy: str, limit: int) -> int:
+    """Find the end of a sentence, in no quotation if possible, not far before a limit."""
+    start = limit - BORDER_CHARACTERS
+    last = limit - BORDER_CHARACTERS // 2  # what follows a sentence tells whether it ends there
+    # Marks would mean the opposite where the first of a pair is not in sight.
+    unmarked = _MARK.sub(_blank, copy[start:limit])
+    ends = [
+        start + len(copy[start : piece.end].rstrip(_OPENING))
+        for piece in _boundaries(unmarked, start)
+        if piece.end <= last
+    ]
+    if not ends:
+        return _last_good_end(copy, start, last)
+    return next((end for end in reversed(ends) if not _is_quoted(copy, end)), ends[-1])
+
+
+def _is_quoted(copy: str, place: int) -> bool:
+    """Whether the last mark not far before a place opens a quotation or bracket."""
+    marks = _MARK.findall(copy, max(0, place - QUOTATION_CHARACTERS), place)
+    return bool(marks and marks[-1])
+
+
+def _pieces_in(copy: str, window: Span) -> Iterator[Span]:
     """Ask the segmenter, and once more inside of what quotation marks made it leave whole."""
-    copy = _searchable(segment.of(text))
-    for piece in _boundaries(copy, segment.start):
+    for piece in _boundaries(window.of(copy), window.start):
         if len(piece) <= QUOTATION_CHARACTERS:
             yield piece
-            continue
-        quoted = copy[piece.start - segment.start : piece.end - segment.start]
-        inner = _SINGLE_QUOTE.sub(" ", _QUOTATION_MARK.sub(_blank, quoted))
-        yield from _boundaries(inner, piece.start)
+        else:
+            inner = _QUOTATION_MARK.sub(_blank, piece.of(copy))
+            yield from _boundaries(_SINGLE_QUOTE.sub(" ", inner), piece.start)
 
 
 def _boundaries(copy: str, offset: int) -> Iterator[Span]:
@@ -228,7 +194,7 @@ def _searchable(segment: str) -> str:
     the rest, and a lone surrogate no longer raises.
     """
     copy = _SURROGATE.sub("\ufffd", segment.replace("\n", " "))
-    copy = _ITEM_NUMBER.sub(r"\1,", copy, count=1) if _ITEM.match(copy) else copy
+    copy = _ITEM_NUMBER.sub(r"\1,", copy) if ITEM.match(copy) else copy
     if copy.count("(") != copy.count(")"):
         copy = copy.replace("(", " ").replace(")", " ")
     return _APOSTROPHE.sub("x", copy)

@@ -1,10 +1,12 @@
 """Words as they are compared: folded, stemmed, without the ones that carry no meaning.
 
 Terms are made from copies. They are what the lexical index holds and what coverage counts; no
-term is ever shown.
+term is ever shown. When the same text comes to other terms than before, `index.split.SCHEME` has
+to change.
 """
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 
@@ -17,7 +19,6 @@ _WORD = re.compile(
     r"|[^\W_]+(?:['’][^\W_]+)*"
 )
 _POSSESSIVE = re.compile(r"['’]s$|['’]$")
-_STEM = stemmer("english")
 
 FUNCTION_WORDS = frozenset(
     """
@@ -41,6 +42,16 @@ FUNCTION_WORDS = frozenset(
     """.split()  # noqa: SIM905 - a list of three hundred would be unreadable
 )
 """English words that say how a sentence hangs together rather than what it is about."""
+
+
+class _Stemmer(threading.local):
+    """Snowball's, one a thread: it keeps the word that it is at work on in itself."""
+
+    def __init__(self) -> None:
+        self.stem = stemmer("english").stemWord
+
+
+_STEMMER = _Stemmer()
 
 
 def terms(text: str) -> list[str]:
@@ -71,7 +82,7 @@ def term_of(word: str) -> str:
     if "." in folded:
         return folded.rstrip(".")
     bare = _POSSESSIVE.sub("", folded).replace("'", "")
-    return "" if bare in FUNCTION_WORDS else str(_STEM.stemWord(bare))
+    return "" if bare in FUNCTION_WORDS else str(_STEMMER.stem(bare))
 
 
 def fold(text: str) -> str:

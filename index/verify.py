@@ -1,4 +1,4 @@
-"""Check an index against its sources: every text, span, vector and count."""
+"""Check an index against its sources: every text, span, term, vector and count."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.build import changed_sources
-from index.document import Chunk, Span
-from index.errors import UnreadableDocumentError
-from index.load import load_document, read_source
+from index.changes import changed_sources
+from index.document import Chunk, Document, Span
+from index.errors import StoreDamagedError, UnreadableDocumentError
+from index.load import load_document
 from index.settings import Settings
+from index.sources import read_source
 from index.split import SCHEME, split_document
 from index.store import Store, StoredDocument, checksum
+from index.terms import terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,17 @@ def verify(settings: Settings) -> Verification:
     """
     store = Store.open(settings.store)
     with closing(store):
-        changed = changed_sources(store.manifest, settings, reread=True)
-        documents = store.documents()
-        faults = [
-            *_file_faults(store),
-            *(fault for entry in documents for fault in _document_faults(store, settings, entry)),
-            *_vector_faults(store),
-            *_count_faults(store, documents),
-        ]
+        changed = changed_sources(store, settings, reread=True)
+        faults = list(_file_faults(store))
+        documents: tuple[StoredDocument, ...] = ()
+        try:
+            documents = store.documents()
+        except StoreDamagedError as error:
+            faults.append(error.detail)
+        for entry in documents:
+            faults += _told(_document_faults(store, settings, entry), f"{entry.id!r}: ")
+        faults += _told(_vector_faults(store))
+        faults += _told(_count_faults(store, documents))
         return Verification(
             documents=len(documents),
             sentences=store.manifest.sentences,
@@ -53,6 +58,14 @@ def verify(settings: Settings) -> Verification:
             changed=changed,
             faults=tuple(faults),
         )
+
+
+def _told(faults: Iterator[str], of: str = "") -> Iterator[str]:
+    """Faults, the last of which may be what keeps further ones from being looked for."""
+    try:
+        yield from faults
+    except StoreDamagedError as error:
+        yield f"{of}{error.detail}"
 
 
 def _file_faults(store: Store) -> Iterator[str]:
@@ -65,13 +78,10 @@ def _document_faults(store: Store, settings: Settings, entry: StoredDocument) ->
     if known is None or known.digest != entry.digest:
         yield f"{entry.id!r}: the index does not say which source it was made of"
         return
-    try:
-        stored = store.document(entry.id)
-        chunks = store.chunks_of(entry.id)
-    except ValueError as error:
-        yield f"{entry.id!r}: its entries make no sense ({error})"
-        return
+    stored = store.document(entry.id)
+    chunks = store.chunks_of(entry.id)
     yield from _span_faults(entry.id, stored.text, chunks)
+    yield from _term_faults(store, stored)
     try:
         source = read_source(settings.sources, entry.id, max_bytes=max(known.size, 1))
         document = load_document(source)
@@ -94,6 +104,20 @@ def _span_faults(name: str, text: str, chunks: list[Chunk]) -> Iterator[str]:
         if not run or chunk.span != Span(run[0].start, run[-1].end):
             yield f"{name!r}: a chunk is not the run of its sentences"
             return
+
+
+def _term_faults(store: Store, document: Document) -> Iterator[str]:
+    """Make the terms of every sentence and of what its chunk stands under once more."""
+    if store.manifest.splitting != SCHEME:
+        return
+    chunks = store.chunks_with([number for number, _ in store.sentences_in(document.id)])
+    sentences = store.sentences_of(list(chunks))
+    kept = [
+        *((f"{document.title} {chunk.heading}", chunk.terms) for chunk in chunks.values()),
+        *((one.span.of(document.text), one.terms) for run in sentences.values() for one in run),
+    ]
+    if wrong := sum(" ".join(terms(text)).split() != list(found) for text, found in kept):
+        yield f"{document.id!r}: sentences or headings whose words are not the text's: {wrong}"
 
 
 def _vector_faults(store: Store) -> Iterator[str]:

@@ -4,6 +4,7 @@
     STORE/writer.lock         held by the one process that builds
     STORE/versions/NAME/      one version, complete, never changed once it is in service
     STORE/versions/NAME/lock  held, shared, by everybody who reads that version
+    STORE/versions/NAME/times.json  no part of it: when its sources were seen to be the same since
 
 A build writes a version of its own and puts it in service by replacing `CURRENT`. What was in
 service before is deleted by the next build that finds no reader of it, and so is whatever an
@@ -26,11 +27,32 @@ from index.errors import (
     StoreDamagedError,
     StoreError,
     StoreMissingError,
+    StoreUnreadableError,
     StoreUnwritableError,
 )
 
 _SHARED = portalocker.LockFlags.SHARED | portalocker.LockFlags.NON_BLOCKING
 _EXCLUSIVE = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
+
+
+@contextmanager
+def reading(store: Path, name: str) -> Iterator[None]:
+    """Tell a file that is not as it should be from one that can't be read at the moment.
+
+    Raises:
+        StoreDamagedError: It is missing or no file.
+        StoreUnreadableError: The system does not let it be read.
+    """
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise StoreDamagedError(store, f"{name} is missing or no file") from error
+    except OSError as error:
+        raise StoreUnreadableError(
+            store,
+            f"the system says {error.strerror or str(error)!r} of {name}",
+            "Mend its permissions, or try again later.",
+        ) from error
 
 
 def current_name(store: Path) -> str:
@@ -39,13 +61,14 @@ def current_name(store: Path) -> str:
     Raises:
         StoreMissingError: None is.
         StoreDamagedError: `CURRENT` names something that can't be a version.
+        StoreUnreadableError: `CURRENT` can't be read.
     """
-    try:
-        name = (store / "CURRENT").read_text("utf-8").strip()
-    except (FileNotFoundError, NotADirectoryError):
-        raise StoreMissingError(store) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreDamagedError(store, f"CURRENT cannot be read ({error})") from error
+    with reading(store, "CURRENT"):
+        try:
+            content = (store / "CURRENT").read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            raise StoreMissingError(store) from None
+    name = content.decode("utf-8", "backslashreplace").strip()
     if not name.replace("-", "").isalnum():
         raise StoreDamagedError(store, f"CURRENT holds {name[:80]!r}, which names no version")
     return name
@@ -65,16 +88,17 @@ def hold(store: Path) -> tuple[str, IO[bytes]]:
     Raises:
         StoreMissingError: Nothing is in service.
         StoreDamagedError: What is in service is not there.
+        StoreUnreadableError: It can't be read.
     """
     for _ in range(10):
         name = current_name(store)
         try:
-            # Locking needs no write access: an index on a read-only disk can be read.
-            lock = (folder_of(store, name) / "lock").open("rb")
-        except OSError:
+            with reading(store, f"the lock of version {name}, which is in service,"):
+                # Locking needs no write access: an index on a read-only disk can be read.
+                lock = (folder_of(store, name) / "lock").open("rb")
+        except StoreError:
             if current_name(store) == name:
-                detail = f"version {name} is in service, but cannot be opened"
-                raise StoreDamagedError(store, detail) from None
+                raise
             continue
         try:
             portalocker.lock(lock, _SHARED)
@@ -96,8 +120,13 @@ def writing(store: Path) -> Iterator[None]:
         StoreUnwritableError: The folder cannot be made or written to.
     """
     try:
+        str(store.absolute()).encode()
+    except UnicodeEncodeError:
+        raise StoreUnwritableError(store, "its name is not valid Unicode") from None
+    try:
         store.mkdir(parents=True, exist_ok=True)
-        lock = (store / "writer.lock").open("a+", encoding="utf-8")
+        # Unbuffered: what a full disk does not take must not come up again when it is closed.
+        lock = (store / "writer.lock").open("a+b", buffering=0)
     except OSError as error:
         raise StoreUnwritableError(store, error.strerror or str(error)) from error
     with lock:
@@ -105,14 +134,16 @@ def writing(store: Path) -> Iterator[None]:
             portalocker.lock(lock, _EXCLUSIVE)
         except portalocker.LockException:
             lock.seek(0)
-            raise StoreBusyError(store, lock.read().strip() or "another process") from None
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()}, since {datetime.now(UTC):%H:%M:%S} UTC")
-        lock.flush()
+            holder = lock.read().decode("utf-8", "replace").strip()
+            raise StoreBusyError(store, holder or "another process") from None
+        with suppress(OSError):  # who holds it is told to others where there is room to
+            lock.truncate(0)
+            lock.write(f"process {os.getpid()}, since {datetime.now(UTC):%H:%M:%S} UTC".encode())
         try:
             yield
         finally:
-            lock.truncate(0)
+            with suppress(OSError):
+                lock.truncate(0)
 
 
 @contextmanager
@@ -125,15 +156,17 @@ def new_version(store: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        if not _is_in_service(store, name):
+        if not _may_be_in_service(store, name):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_in_service(store: Path, name: str) -> bool:
+def _may_be_in_service(store: Path, name: str) -> bool:
     try:
         return current_name(store) == name
-    except StoreError:
+    except StoreMissingError:
         return False
+    except StoreError:
+        return True  # it can't be told; what is kept in vain the next build deletes
 
 
 def put_in_service(store: Path, folder: Path) -> None:
@@ -148,15 +181,20 @@ def put_in_service(store: Path, folder: Path) -> None:
 
 
 def delete_unused(store: Path) -> None:
-    """Delete the versions that are neither in service nor read by anybody. For the writer only."""
+    """Delete the versions that are neither in service nor read by anybody.
+
+    For the writer only, and only after it has opened the version in service: `CURRENT` may name
+    another one than it should.
+    """
     try:
         current = current_name(store)
-    except StoreMissingError:
-        current = ""
-    except StoreDamagedError:
+    except StoreError:
         return  # which one is in service cannot be told, so each may be
+    if not (folder_of(store, current) / "lock").is_file():
+        return
     for pending in store.glob("CURRENT.*"):
-        pending.unlink(missing_ok=True)
+        with suppress(OSError):
+            pending.unlink()
     for folder in store.glob("versions/*"):
         if folder.name == current:
             continue

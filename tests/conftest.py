@@ -5,11 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from index.manifest import FileState, Manifest
 from index.settings import Settings
+from index.store.files import digest_of
 from tests.fakes import BagOfWords
 
 ROOT = Path(__file__).parents[1]
@@ -60,6 +63,17 @@ def settings(sources: Path, tmp_path: Path) -> Settings:
 def embedding() -> BagOfWords:
     """An embedding that remembers what it embedded."""
     return BagOfWords()
+
+
+def sign_anew(folder: Path) -> None:
+    """Have the manifest of a store's only version take its files for what was written."""
+    (version,) = (folder / "versions").iterdir()
+    manifest = Manifest.read(folder, version)
+    files = {
+        name: FileState((version / name).stat().st_size, digest_of(version / name))
+        for name in manifest.files
+    }
+    replace(manifest, files=files).write(version)
 
 
 def run_index(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:

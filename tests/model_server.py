@@ -21,6 +21,9 @@ class Said:
     error: str = ""
     """What a reply that is no success says; with status 200, an error within the stream."""
 
+    whole: str = ""
+    """A body that is sent at once, in place of a stream."""
+
     delay: float = 0.0
     """Seconds before the first byte."""
 
@@ -102,7 +105,12 @@ def _handler(served: ModelServer) -> type[BaseHTTPRequestHandler]:  # noqa: C901
             said = served.script(body)
             try:
                 self._wait(said.delay)
-                self._refuse(said) if said.status != 200 else self._stream(said)
+                if said.status != 200:
+                    self._refuse(said)
+                elif said.whole:
+                    self._send(said.whole.encode(), ())
+                else:
+                    self._stream(said)
             except (BrokenPipeError, ConnectionError):
                 served.hung_up.set()
             self.close_connection = True
@@ -123,8 +131,13 @@ def _handler(served: ModelServer) -> type[BaseHTTPRequestHandler]:  # noqa: C901
 
         def _refuse(self, said: Said) -> None:
             body = json.dumps({"error": {"message": said.error, "type": "error"}}).encode()
-            self.send_response(said.status)
-            for name, value in (*said.headers, ("Content-Type", "application/json")):
+            self._send(body, said.headers, said.status)
+
+        def _send(
+            self, body: bytes, headers: tuple[tuple[str, str], ...], status: int = 200
+        ) -> None:
+            self.send_response(status)
+            for name, value in (*headers, ("Content-Type", "application/json")):
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -7,7 +7,7 @@ distinct wordings tie the two together: thousands of equal vectors, such as a fo
 under every article, would make the graph slow to build and cut parts of it off.
 """
 
-from index.store.files import checksum, telling_failed_writes
+from index.store.files import checksum, copy_version, telling_failed_writes
 from index.store.reading import Store
 from index.store.records import StoredChunk, StoredDocument, StoredSentence
 from index.store.writing import StoreWriter
@@ -19,5 +19,6 @@ __all__ = [
     "StoredDocument",
     "StoredSentence",
     "checksum",
+    "copy_version",
     "telling_failed_writes",
 ]

@@ -1,40 +1,27 @@
 """The files of a version: their names and schema, how they are opened, and what can be wrong."""
 
 import hashlib
+import shutil
 import sqlite3
-import threading
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import StoreDamagedError, StoreUnwritableError
 from index.manifest import FileState
+from index.versions import folder_of, reading
 
-if TYPE_CHECKING:
-    from chromadb.api.client import Client
-    from chromadb.api.collection_configuration import CreateCollectionConfiguration
-
-COLLECTION = "sentences"
-
-BATCH = 5000
-"""Vectors written or read at once; Chroma takes at most 5,461."""
-
-HNSW: "CreateCollectionConfiguration" = {
-    "hnsw": {"space": "ip", "ef_search": 300, "sync_threshold": 1000, "batch_size": 1000}
-}
-"""Vectors are of unit length, so the inner product is the cosine; `ef_search` is for recall. What
-is not synced to disk has to be put into the graph again by everybody who opens the store: a second
-for 5,000 vectors. Writing them by the thousand costs nothing in comparison."""
+TEXTS = "texts.sqlite"
 
 SCHEMA = """
 CREATE TABLE documents (
     document INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, text TEXT, digest TEXT UNIQUE,
-    source TEXT, metadata TEXT, pages TEXT);
+    source TEXT, metadata TEXT, pages TEXT, checksum TEXT);
 CREATE TABLE chunks (
     chunk INTEGER PRIMARY KEY, document INTEGER, start INTEGER, end INTEGER, heading TEXT,
     terms TEXT);
@@ -52,9 +39,6 @@ CREATE VIRTUAL TABLE lexicon USING fts5 (
 CREATE VIRTUAL TABLE frequencies USING fts5vocab ('lexicon', 'row');
 """
 
-_CLIENTS = threading.RLock()
-"""Chroma shares what stands behind a folder among its clients, and makes it without a lock."""
-
 
 def digest_of(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
@@ -67,50 +51,64 @@ def checksum(vectors: NDArray[np.float32]) -> int:
     return zlib.crc32(np.ascontiguousarray(vectors, dtype="<f4").tobytes())
 
 
-def vector_id(wording: int, part: int) -> str:
-    """The name of a vector in Chroma: that of one part of a wording."""
-    return f"{wording}.{part}"
+def check_sizes(folder: Path, version: Path, files: Mapping[str, FileState]) -> None:
+    """Compare the files' sizes, which costs nothing.
 
-
-def open_or_make(path: Path) -> "Client":
-    """Open a Chroma folder, making it if it isn't there."""
-    from chromadb import PersistentClient
-    from chromadb.api.client import Client
-
-    with _CLIENTS:
-        client = PersistentClient(str(path))
-    if not isinstance(client, Client):  # its signature promises less than it returns
-        raise TypeError(f"Chroma returned a {type(client).__name__}")
-    return client
-
-
-def close_client(client: "Client") -> None:
-    """Let go of a Chroma folder."""
-    with _CLIENTS:
-        client.close()
-
-
-def check_files(folder: Path, version: Path, files: Mapping[str, FileState]) -> None:
-    """Compare sizes, which is cheap; Chroma notices neither a missing file nor half of one."""
+    Raises:
+        StoreDamagedError: A file is missing or has another size.
+        StoreUnreadableError: It can't be looked at.
+    """
     for name, state in files.items():
-        path = version / name
-        if not path.is_file():
-            raise StoreDamagedError(folder, f"{name} is missing")
-        if path.stat().st_size != state.size:
-            raise StoreDamagedError(
-                folder, f"{name} has {path.stat().st_size:,} bytes instead of {state.size:,}"
-            )
+        with reading(folder, name):
+            size = (version / name).stat().st_size
+        if size != state.size:
+            raise StoreDamagedError(folder, f"{name} has {size:,} bytes instead of {state.size:,}")
+
+
+def check_file(folder: Path, version: Path, name: str, state: FileState) -> None:
+    """Compare all that is in a file.
+
+    Raises:
+        StoreDamagedError: It is not as it was written.
+        StoreUnreadableError: It can't be read.
+    """
+    with reading(folder, name):
+        found = digest_of(version / name)
+    if found != state.digest:
+        raise StoreDamagedError(folder, f"{name} is not as it was written")
+
+
+def copy_version(folder: Path, name: str, new: Path, files: Mapping[str, FileState]) -> None:
+    """Copy a version that was opened, and so had its vectors checked, to build upon it.
+
+    Args:
+        folder: The store's folder.
+        name: The version's name.
+        new: The folder of the version to be.
+        files: Those of the version, as they were written.
+
+    Raises:
+        StoreDamagedError: Its texts are not as they were written: nothing may be built upon them.
+        StoreUnreadableError: They can't be read.
+        OSError: There is no room.
+    """
+    version = folder_of(folder, name)
+    check_file(folder, version, TEXTS, files[TEXTS])
+    for file in files:
+        (new / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(version / file, new / file)
 
 
 def open_texts(folder: Path, version: Path) -> sqlite3.Connection:
     """Open a version's texts for reading.
 
     Raises:
-        StoreDamagedError: They are missing or unreadable.
+        StoreDamagedError: They are missing.
+        StoreUnreadableError: They can't be opened.
     """
-    path = version / "texts.sqlite"
-    if not path.is_file():
-        raise StoreDamagedError(folder, "its texts are missing")
+    path = version / TEXTS
+    with reading(folder, TEXTS), path.open("rb"):  # SQLite does not say why it can't
+        pass
     try:
         # A version in service never changes: no locks are needed, nor a writable disk.
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
@@ -133,31 +131,17 @@ def rows_of(
         raise StoreDamagedError(folder, f"its texts cannot be read ({error})") from error
 
 
-def open_client(folder: Path, version: Path) -> "Client":
-    """Open a version's vectors for reading.
-
-    Raises:
-        StoreDamagedError: They are missing.
-    """
-    if not (version / "vectors" / "chroma.sqlite3").is_file():
-        raise StoreDamagedError(folder, "its vectors are missing")
-    with reading_vectors(folder):
-        return open_or_make(version / "vectors")
-
-
 @contextmanager
-def reading_vectors(folder: Path) -> Iterator[None]:
-    """Turn what Chroma raises while reading into what a person can act on.
+def making_sense(folder: Path) -> Iterator[None]:
+    """Turn what comes of rows that no build writes into what a person can act on.
 
     Raises:
-        StoreDamagedError: The vectors can't be read.
+        StoreDamagedError: Rows hold other things than they should.
     """
-    from chromadb.errors import ChromaError
-
     try:
         yield
-    except (ChromaError, ValueError, OSError) as error:
-        raise StoreDamagedError(folder, f"its vectors cannot be read ({error})") from error
+    except (TypeError, ValueError, LookupError, AttributeError) as error:
+        raise StoreDamagedError(folder, f"its entries make no sense ({error})") from error
 
 
 @contextmanager
@@ -174,4 +158,5 @@ def telling_failed_writes(folder: Path) -> Iterator[None]:
     except BrokenPipeError:  # of the one who is shown the progress
         raise
     except (ChromaError, sqlite3.Error, OSError) as error:
-        raise StoreUnwritableError(folder, str(error).rstrip(".")) from error
+        reason = getattr(error, "strerror", None) or str(error).rstrip(".")
+        raise StoreUnwritableError(folder, reason) from error

@@ -4,19 +4,28 @@ import json
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from functools import lru_cache, partial
+from functools import lru_cache, partial, wraps
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, Concatenate, ParamSpec, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import versions
-from index.document import Chunk, Document, Span
+from index.document import Chunk, Span
 from index.errors import StoreDamagedError, StoreMismatchError
 from index.manifest import Manifest
-from index.store.files import check_files, checksum, digest_of, open_texts, rows_of, vector_id
-from index.store.records import StoredChunk, StoredDocument, StoredSentence
+from index.store.chroma import vector_id
+from index.store.documents import Documents, Rows, check_strings, read_documents
+from index.store.files import (
+    check_sizes,
+    checksum,
+    digest_of,
+    making_sense,
+    open_texts,
+    rows_of,
+)
+from index.store.records import StoredChunk, StoredSentence
 from index.store.vectors import Vectors
 
 SAMPLE = 20
@@ -25,8 +34,21 @@ SAMPLE = 20
 COPIES = 20
 """Sentences of the same wording that dense search proposes."""
 
-Rows = Callable[..., list[tuple[Any, ...]]]
-"""Asks the texts: an SQL query and its parameters."""
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _sensible(
+    method: Callable[Concatenate["Store", P], R],
+) -> Callable[Concatenate["Store", P], R]:
+    """Have a method tell what comes of damaged rows in the user's words."""
+
+    @wraps(method)
+    def told(self: "Store", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with making_sense(self.folder):
+            return method(self, *args, **kwargs)
+
+    return told
 
 
 class Store:
@@ -43,14 +65,14 @@ class Store:
         with ExitStack() as opened:
             opened.callback(lock.close)
             self.manifest = Manifest.read(folder, version)
-            check_files(folder, version, self.manifest.files)
+            check_sizes(folder, version, self.manifest.files)
             texts = opened.enter_context(closing(open_texts(folder, version)))
-            vectors = Vectors(folder, version, self.manifest.vectors)
+            vectors = Vectors(folder, version, self.manifest)
             self._vectors = opened.enter_context(closing(vectors))
             # None of these holds the store, so that it is closed as soon as nobody uses it.
             self._rows = partial(rows_of, folder, texts)
-            self.documents = lru_cache(maxsize=1)(partial(_read_documents, self._rows))
-            self.document = lru_cache(maxsize=64)(partial(_read_document, self._rows))
+            self.documents = lru_cache(maxsize=1)(partial(read_documents, folder, self._rows))
+            self.document = Documents(folder, self._rows)
             self.frequency = lru_cache(maxsize=4096)(partial(_read_frequency, self._rows))
             self._check()
             self.close = weakref.finalize(self, opened.pop_all().close)
@@ -78,6 +100,7 @@ class Store:
         """Whether this version is still the one in service."""
         return versions.current_name(self.folder) == self.name
 
+    @_sensible
     def chunks_of(self, document_id: str) -> list[Chunk]:
         """The chunks of a document, in order."""
         document = self.document(document_id)
@@ -98,6 +121,7 @@ class Store:
             for number, start, end, heading in rows
         ]
 
+    @_sensible
     def sentences_in(self, document_id: str) -> list[tuple[int, Span]]:
         """Number and span of every sentence of a document, in order."""
         rows = self._rows(
@@ -107,6 +131,7 @@ class Store:
         )
         return [(number, Span(start, end)) for number, start, end in rows]
 
+    @_sensible
     def nearest(self, vector: NDArray[np.float32], count: int) -> dict[int, float]:
         """Find the sentences nearest to a vector: cosines by sentence number."""
         if not self.manifest.vectors:
@@ -119,6 +144,7 @@ class Store:
         )
         return {sentence: best[wording] for sentence, wording, copy in rows if copy <= COPIES}
 
+    @_sensible
     def cosines(self, vector: NDArray[np.float32], sentences: Sequence[int]) -> dict[int, float]:
         """Compute the cosine of a vector with each of some sentences."""
         if not sentences:
@@ -154,6 +180,7 @@ class Store:
         """Every sentence's number."""
         return [number for (number,) in self._rows("SELECT sentence FROM sentences")]
 
+    @_sensible
     def chunks_with(self, sentences: Sequence[int]) -> dict[int, StoredChunk]:
         """The chunks that hold any of some sentences, by number."""
         rows = self._in(
@@ -162,6 +189,8 @@ class Store:
             "WHERE sentence",
             sentences,
         )
+        for row in rows:
+            check_strings((row[1], row[2], row[5]))
         return {
             row[0]: StoredChunk(
                 row[0], row[1], row[2], Span(row[3], row[4]), row[5], tuple(row[6].split())
@@ -169,6 +198,7 @@ class Store:
             for row in rows
         }
 
+    @_sensible
     def terms_in(self, chunks: Sequence[int]) -> dict[int, dict[int, list[str]]]:
         """The terms of each sentence of some chunks: by chunk, then by the sentence's number."""
         found: dict[int, dict[int, list[str]]] = {chunk: {} for chunk in chunks}
@@ -177,6 +207,7 @@ class Store:
             found[chunk][number] = joined.split()
         return found
 
+    @_sensible
     def sentences_of(self, chunks: Sequence[int]) -> dict[int, list[StoredSentence]]:
         """All sentences of some chunks, by chunk, in order."""
         found: dict[int, list[StoredSentence]] = {chunk: [] for chunk in chunks}
@@ -203,10 +234,9 @@ class Store:
         )
         for first in range(0, len(rows), 1000):
             slab = rows[first : first + 1000]
-            ids = list(
-                {vector_id(w, part): None for _, w, parts, _ in slab for part in range(parts)}
-            )
-            by_id = self._vectors.read(ids)
+            with making_sense(self.folder):
+                ids = [vector_id(w, part) for _, w, parts, _ in slab for part in range(parts)]
+            by_id = self._vectors.read(list(dict.fromkeys(ids)))
             for number, wording, parts, expected in slab:
                 there = [by_id.get(vector_id(wording, part)) for part in range(parts)]
                 yield (
@@ -220,7 +250,7 @@ class Store:
         return self._vectors.count()
 
     def altered_files(self) -> list[str]:
-        """Read every file that should be as it was written, and name those that are not."""
+        """Read every file, and name those that are not as they were written."""
         version = versions.folder_of(self.folder, self.name)
         files = self.manifest.files.items()
         return [name for name, state in files if digest_of(version / name) != state.digest]
@@ -232,6 +262,7 @@ class Store:
             (json.dumps(list(numbers)),),
         )
 
+    @_sensible
     def _check(self) -> None:
         """Find out cheaply whether the parts are all there; lost vectors make no noise themselves.
 
@@ -258,31 +289,3 @@ def _read_frequency(rows: Rows, term: str) -> int:
     """In how many sentences a term occurs."""
     found = rows("SELECT doc FROM frequencies WHERE term = ?", (term,))
     return int(found[0][0]) if found else 0
-
-
-def _read_documents(rows: Rows) -> tuple[StoredDocument, ...]:
-    """List the documents by id."""
-    found = rows(
-        "SELECT id, title, source, digest, (SELECT count(*) FROM chunks JOIN sentences "
-        "USING (chunk) WHERE chunks.document = documents.document) FROM documents ORDER BY id"
-    )
-    return tuple(StoredDocument(*row) for row in found)
-
-
-def _read_document(rows: Rows, document_id: str) -> Document:
-    found = rows(
-        "SELECT id, title, text, digest, source, metadata, pages FROM documents WHERE id = ?",
-        (document_id,),
-    )
-    if not found:
-        raise KeyError(document_id)
-    name, title, text, digest, source, metadata, pages = found[0]
-    return Document(
-        name,
-        title,
-        text,
-        digest,
-        source,
-        json.loads(metadata),
-        tuple(Span(start, end) for start, end in json.loads(pages)),
-    )

@@ -8,15 +8,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.manifest import Manifest
 from index.onnx import products
-from index.store.files import (
+from index.store.chroma import (
     BATCH,
-    COLLECTION,
     close_client,
-    open_client,
+    collection_of,
+    open_or_make,
     reading_vectors,
     vector_id,
 )
+from index.store.shadow import shadow_of
 
 EXACT = 5000
 """Vectors up to which all are compared: a small graph can have corners that no search reaches."""
@@ -25,16 +27,16 @@ EXACT = 5000
 class Vectors:
     """Vectors of wordings, open for reading; a wording has one or more."""
 
-    def __init__(self, folder: Path, version: Path, expected: int) -> None:
-        """Open them; as many as are expected decide how they are searched."""
+    def __init__(self, folder: Path, version: Path, manifest: Manifest) -> None:
+        """Open them; as many as there should be decide how they are searched."""
         self._folder = folder
-        self._expected = expected
+        self._expected = manifest.vectors
         with ExitStack() as opened:
-            client = open_client(folder, version)
-            opened.callback(close_client, client)
+            shadow = opened.enter_context(shadow_of(folder, version, manifest.files))
             with reading_vectors(folder):
-                # None must be said again: Chroma would attach an embedding that downloads.
-                self._held = client.get_collection(COLLECTION, embedding_function=None)
+                client = open_or_make(shadow)
+                opened.callback(close_client, client)
+                self._held = collection_of(client)
             self.close = opened.pop_all().close
 
     def count(self) -> int:

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,34 +14,45 @@ from numpy.typing import NDArray
 
 from index.document import Chunk, Document
 from index.manifest import FileState, Manifest
-from index.store.files import (
+from index.store.chroma import (
     BATCH,
     COLLECTION,
+    DATABASE,
+    FOLDER,
     HNSW,
-    SCHEMA,
-    checksum,
     close_client,
-    digest_of,
+    collection_of,
     open_or_make,
+    put_graph_on_disk,
     vector_id,
 )
+from index.store.documents import text_checksum
+from index.store.files import SCHEMA, TEXTS, checksum, digest_of
 from index.terms import terms
+
+DEAD = 1 / 3
+"""Share of a graph that may be vectors which no sentence has any more."""
 
 
 class StoreWriter:
     """A version of the index while it is made, empty or a copy of another."""
 
-    def __init__(self, version: Path) -> None:
+    def __init__(self, version: Path, dead: int = 0) -> None:
+        """Open it for writing; so many vectors of the copy are `Manifest.dead`."""
         self._version = version
-        fresh = not (version / "texts.sqlite").exists()
-        self._texts = sqlite3.connect(version / "texts.sqlite", isolation_level=None)
+        self._dead = dead
+        fresh = not (version / TEXTS).exists()
+        self._texts = sqlite3.connect(version / TEXTS, isolation_level=None)
         # Nobody reads this version before it is complete: a crash means starting over.
         self._texts.execute("PRAGMA journal_mode = OFF")
         self._texts.execute("PRAGMA synchronous = OFF")
         if fresh:
             self._texts.executescript(SCHEMA)
         self._texts.execute("BEGIN")
-        self._client = open_or_make(version / "vectors")
+        self._open_vectors()
+
+    def _open_vectors(self) -> None:
+        self._client = open_or_make(self._version / FOLDER)
         self._vectors = self._client.get_or_create_collection(
             COLLECTION, embedding_function=None, configuration=HNSW
         )
@@ -51,8 +64,8 @@ class StoreWriter:
             The number and text of each new wording, which wants its vectors.
         """
         cursor = self._texts.execute(
-            "INSERT INTO documents (id, title, text, digest, source, metadata, pages) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents (id, title, text, digest, source, metadata, pages, checksum) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.id,
                 document.title,
@@ -61,6 +74,7 @@ class StoreWriter:
                 document.source,
                 json.dumps(dict(document.metadata)),
                 json.dumps([(page.start, page.end) for page in document.pages]),
+                text_checksum(document.text),
             ),
         )
         number = cursor.lastrowid
@@ -137,17 +151,48 @@ class StoreWriter:
         self._texts.execute("DELETE FROM documents WHERE digest = ?", (digest,))
 
     def forget_unused(self) -> None:
-        """Delete the vectors of wordings that no sentence has any more."""
-        rows = self._texts.execute(
-            "SELECT wording, vectors FROM wordings "
-            "WHERE wording NOT IN (SELECT wording FROM sentences)"
-        )
-        ids = [vector_id(number, part) for number, parts in rows for part in range(parts or 0)]
-        for first in range(0, len(ids), BATCH):
-            self._vectors.delete(ids=ids[first : first + BATCH])
+        """Delete the vectors of wordings that no sentence has any more.
+
+        Chroma keeps them in its graph and walks through them all the same, so when they are more
+        than `DEAD` of it, those that are left are written anew.
+        """
+        unused = self._ids("wording NOT IN (SELECT wording FROM sentences)")
         self._texts.execute(
             "DELETE FROM wordings WHERE wording NOT IN (SELECT wording FROM sentences)"
         )
+        self._dead += len(unused)
+        used = self._ids("vectors > 0")
+        new = self._count("count(*) FROM wordings WHERE vectors IS NULL")
+        if self._dead > DEAD * (self._dead + len(used) + new):
+            self._write_anew(used)
+            self._dead = 0
+        else:
+            for first in range(0, len(unused), BATCH):
+                self._vectors.delete(ids=unused[first : first + BATCH])
+
+    def _ids(self, condition: str) -> list[str]:
+        rows = self._texts.execute(
+            f"SELECT wording, vectors FROM wordings WHERE {condition} ORDER BY wording"  # noqa: S608 - of ours
+        )
+        return [vector_id(number, part) for number, parts in rows for part in range(parts or 0)]
+
+    def _write_anew(self, ids: Sequence[str]) -> None:
+        """Replace Chroma's folder by one that holds these vectors only."""
+        close_client(self._client)
+        old = self._version / f"{FOLDER}.old"
+        (self._version / FOLDER).rename(old)
+        self._open_vectors()
+        client = open_or_make(old)
+        try:
+            held = collection_of(client)
+            for first in range(0, len(ids), BATCH):
+                found = held.get(ids=list(ids[first : first + BATCH]), include=["embeddings"])
+                self._vectors.upsert(
+                    ids=found["ids"], embeddings=np.asarray(found["embeddings"], np.float32)
+                )
+        finally:
+            close_client(client)
+        shutil.rmtree(old)
 
     def add_vectors(
         self, wordings: Sequence[int], vectors: NDArray[np.float32], owners: NDArray[np.intp]
@@ -185,6 +230,7 @@ class StoreWriter:
             chunks=self._count("count(*) FROM chunks"),
             sentences=self._count("count(*) FROM sentences"),
             vectors=self._count("coalesce(sum(vectors), 0) FROM wordings"),
+            dead=self._dead,
             terms=self._count(
                 "coalesce(sum(length(terms) - length(replace(terms, ' ', '')) + 1), 0) "
                 "FROM sentences WHERE terms <> ''"
@@ -193,10 +239,16 @@ class StoreWriter:
         self._texts.execute("COMMIT")
         self._texts.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
         self.close()
-        # Chroma writes to its own database even when it only reads, and makes the files of a graph
-        # anew as long as none was synced; all of its vectors are in the database then.
-        graphs = self._version.glob("vectors/*/index_metadata.pickle")
-        paths = [self._version / "texts.sqlite", *(p for g in graphs for p in g.parent.iterdir())]
+        put_graph_on_disk(self._version / FOLDER)
+        with closing(sqlite3.connect(self._version / DATABASE)) as database:
+            database.execute("VACUUM")  # it is copied by everybody who opens it
+        # Of a graph that Chroma never put on disk, all is in the database.
+        graphs = self._version.glob(f"{FOLDER}/*/index_metadata.pickle")
+        paths = [
+            self._version / TEXTS,
+            self._version / DATABASE,
+            *(path for graph in graphs for path in graph.parent.iterdir()),
+        ]
         files = {
             path.relative_to(self._version).as_posix(): FileState(
                 path.stat().st_size, digest_of(path)

@@ -1,0 +1,76 @@
+"""An answer as text to paste elsewhere, each quote with its place."""
+
+import re
+
+from assistant.answer import Answer, Citation, Claim
+from assistant.hidden import closed, codes_of, hidden_in
+from assistant.question import shortened
+
+QUOTED = re.compile("‘[^‘’]*’|“[^“”]*”")
+"""What a sentence of ours quotes, between its marks."""
+
+VERDICTS = {
+    "mismatch": "Does not match its quote",
+    "no citation": "Rests on no quote",
+}
+"""How a reader is told that a claim is not borne out."""
+
+
+def export(answer: Answer) -> str:
+    """The answer as text to paste elsewhere: question, words, and where each quote stands.
+
+    Quotes are verbatim, neither escaped nor re-flowed; behind one that sets a direction and does
+    not end it, it is ended.
+    """
+    blocks = [closed(shortened(answer.question.strip()))]
+    if answer.searched.strip() != answer.question.strip():
+        blocks.append(f"Searched for: {closed(shortened(answer.searched))}")
+    blocks.append(_our_words(answer.notice))
+    blocks.append(_claims_as_text(answer) if answer.answered else _our_words(answer.reason))
+    if answer.answered:
+        in_text = answer.mode == "quotes"
+        blocks.append("\n".join(_source_line(c, with_quote=not in_text) for c in answer.citations))
+    elif answer.nearest:
+        blocks.append("Nearest in the documents (not an answer):")
+        blocks += [_source_line(c, with_quote=True) for c in answer.nearest]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def verdict_in_words(claim: Claim) -> str:
+    """What a reader is told of a claim that its quotes do not bear out."""
+    words = VERDICTS[claim.verdict]
+    return f"{words}: {'; '.join(claim.missing)}" if claim.missing else words
+
+
+def _claims_as_text(answer: Answer) -> str:
+    """The answer's text, with a note behind every sentence that its quotes do not bear out."""
+    parts, at = [], 0
+    for claim in sorted(answer.claims, key=lambda claim: claim.span):
+        if claim.verdict in VERDICTS and claim.span.end >= at:
+            parts += [answer.text[at : claim.span.end], f" ({verdict_in_words(claim)})"]
+            at = claim.span.end
+    text = "".join([*parts, answer.text[at:]])
+    for quote in {citation.quote for citation in answer.citations}:
+        text = text.replace(f"“{quote}”", _between_marks(quote))
+    return text
+
+
+def _our_words(sentence: str) -> str:
+    """A sentence of ours as text, with what ends a direction behind each thing that it quotes."""
+    return closed(QUOTED.sub(lambda match: closed(match[0]), sentence))
+
+
+def _between_marks(quote: str) -> str:
+    """A quote between its marks, and behind them what ends a direction that it sets."""
+    return f"“{quote}”{closed(quote).removeprefix(quote)}"
+
+
+def _source_line(citation: Citation, *, with_quote: bool) -> str:
+    place = f"characters {citation.span.start}–{citation.span.end}"
+    facts = [closed(citation.title), closed(citation.document_id), place]
+    facts += [f"page {citation.page}"] if citation.page else []
+    facts += [citation.url] if citation.url else []
+    hidden = hidden_in(citation.quote)
+    facts += [f"hidden characters: {codes_of(hidden)}"] if hidden else []
+    quote = f"{_between_marks(citation.quote)} — " if with_quote else ""
+    return f"[{citation.number}] {quote}{', '.join(facts)}"

@@ -1,0 +1,192 @@
+"""What stands between the network and the page: who may ask for what, and in which form.
+
+Gradio mounts some eighty routes, of uploads, files, recordings and more; the page needs a dozen.
+Here only those are open, to requests that come from the page itself or from no browser at all, in
+bodies of a few kilobytes that hold words and numbers. Pure ASGI, so that the server-sent events
+of the page pass through untouched.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from assistant.page.policy import App, Header, Message, Policed, Receive, Send
+from assistant.page.token import FORM, Token
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+BODY_BYTES = 64 * 1024
+"""Most bytes in a request; the longest question takes a fifth of it."""
+
+ROUTES = {
+    "GET": (
+        r"/",
+        r"/config",
+        r"/theme\.css",
+        r"/favicon\.ico",  # browsers ask before they have read which icon the page names
+        r"/(?:assets|static)(?:/(?!\.)[\w.-]+)+",
+        r"/gradio_api/info",
+        r"/gradio_api/heartbeat/\w+",
+        r"/gradio_api/queue/data",
+        r"/gradio_api/call/ask/\w+",
+    ),
+    "HEAD": (r"/",),
+    "POST": (r"/gradio_api/(?:queue/join|run/predict|cancel|reset|call/ask)",),
+}
+"""All that is open, by method; the page and Gradio's own client ask for nothing else."""
+
+_OPEN = {method: re.compile("|".join(routes), re.ASCII) for method, routes in ROUTES.items()}
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::\d{1,5})?", re.ASCII)
+# What else a request says of itself, such as who forwarded it, is what anybody may claim.
+_PASSED_ON = frozenset(
+    {b"host", b"accept", b"accept-language", b"user-agent", b"range", b"cache-control",
+     b"if-none-match", b"if-modified-since"}
+)  # fmt: skip
+
+
+class Refused(Exception):  # noqa: N818 - an answer rather than an error
+    """Why a request is not let in, as its reply."""
+
+    def __init__(self, status: int, sentence: str, *headers: Header, html: bool = False) -> None:
+        super().__init__(sentence)
+        self.status = status
+        kind = b"text/html" if html else b"text/plain"
+        self.headers = [(b"content-type", kind + b"; charset=utf-8"), *headers]
+
+
+class Guard:
+    """Wraps an application: lets in what the page needs, and lets out what only it may read."""
+
+    def __init__(self, app: App, *, hosts: Mapping[str, str], token: str = "") -> None:
+        self.app = app
+        self.hosts = hosts
+        """Names that the page may be asked for by, each with its scheme: `http` or `https`."""
+
+        self.token = Token(token)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, Policed(send))
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
+        try:
+            headers = _headers(scope)
+            scheme = self._scheme(headers)
+            _check_origin(scope, headers, f"{scheme}://{headers['host']}")
+            self._check_token(scope, headers, secure=scheme == "https")
+            _check_route(scope)
+            body = await _body(headers, receive) if scope["method"] == "POST" else b""
+        except Refused as refused:
+            start = {"type": "http.response.start", "status": refused.status}
+            await send({**start, "headers": refused.headers})
+            await send({"type": "http.response.body", "body": f"{refused}\n".encode()})
+        else:
+            await self.app(_passed_on(scope, scheme, body), _replayed(body, receive), send)
+
+    def _scheme(self, headers: Mapping[str, str]) -> str:
+        """Whether the page is asked for by a name of its own, not by a stranger's; its scheme."""
+        match = _HOST.fullmatch(headers.get("host", "").lower())
+        scheme = self.hosts.get(match[1].strip("[]")) if match else None
+        if scheme is None:
+            raise Refused(
+                421,
+                "Pullquote answers only under its own address. Whoever runs it can add this name "
+                "to PULLQUOTE_HOSTS.",
+            )
+        return scheme
+
+    def _check_token(self, scope: Message, headers: Mapping[str, str], *, secure: bool) -> None:
+        if self.token.is_shown(headers.get("cookie", ""), headers.get("authorization", "")):
+            return
+        if (scope["method"], scope["path"]) != ("GET", "/"):
+            raise Refused(401, "This needs the access token: Authorization: Bearer TOKEN.")
+        shown = self.token.is_in(scope["query_string"].decode("latin-1"))
+        if shown:
+            cookie = self.token.cookie(secure=secure).encode()
+            raise Refused(303, "Welcome.", (b"location", b"/"), (b"set-cookie", cookie))
+        asking = "This page asks for its access token once."
+        wrong = "That is not the access token. Ask whoever runs Pullquote for it."
+        raise Refused(401, FORM % (asking if shown is None else wrong), html=True)
+
+
+def _headers(scope: Message) -> dict[str, str]:
+    """What a request says of itself; one that says a thing twice says nothing for certain."""
+    headers: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        key, said = name.decode("latin-1").lower(), value.decode("latin-1")
+        headers[key] = f"{headers[key]}, {said}" if key in headers else said
+    return headers
+
+
+def _check_origin(scope: Message, headers: Mapping[str, str], own: str) -> None:
+    """Refuse what another page makes a reader's browser ask; a link that is followed is no harm."""
+    is_own = headers.get("sec-fetch-site", "none") in {"same-origin", "none"}
+    follows_link = (
+        scope["method"] in {"GET", "HEAD"}
+        and scope["path"] == "/"
+        and headers.get("sec-fetch-mode") == "navigate"
+        and headers.get("sec-fetch-dest") == "document"
+    )
+    if headers.get("origin", own) != own or not (is_own or follows_link):
+        raise Refused(403, "Pullquote answers its own page, and no other site's.")
+
+
+def _check_route(scope: Message) -> None:
+    allowed = _OPEN.get(scope["method"])
+    if allowed is None or not allowed.fullmatch(scope["path"]):
+        raise Refused(404, "There is nothing here.")
+
+
+async def _body(headers: Mapping[str, str], receive: Receive) -> bytes:
+    """Read a request's body, and write it anew as what was understood of it."""
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise Refused(415, "Pullquote takes JSON.")
+    too_long = Refused(413, f"Pullquote takes at most {BODY_BYTES:,} bytes at once.")
+    declared = headers.get("content-length", "0")
+    if not declared.isdecimal() or int(declared) > BODY_BYTES:
+        raise too_long
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > BODY_BYTES:
+            raise too_long
+        more = message.get("more_body", False)
+    try:
+        asked = json.loads(body.decode("utf-8"))
+        written = json.dumps(asked, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        raise Refused(400, "This is not JSON.") from None
+    if not isinstance(asked, dict) or not _is_plain(asked.get("data", [])):
+        raise Refused(400, "The page takes an object whose `data` are words and numbers.")
+    return written
+
+
+def _is_plain(data: object) -> bool:
+    """Whether data hold nothing that Gradio could take for a file: no object, and no list."""
+    return isinstance(data, list) and not any(isinstance(item, dict | list) for item in data)
+
+
+def _passed_on(scope: Message, scheme: str, body: bytes) -> Message:
+    """The request as the page gets it; uncompressed, since that would hide HTML from the nonce."""
+    headers = [header for header in scope["headers"] if header[0].lower() in _PASSED_ON]
+    if scope["method"] == "POST":
+        headers.append((b"content-type", b"application/json"))
+        headers.append((b"content-length", str(len(body)).encode()))
+    return {**scope, "scheme": scheme, "headers": headers}
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """A body that has been read, once more; after it, what else comes from the network."""
+    waiting: list[dict[str, Any]] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replay

@@ -1,0 +1,283 @@
+// What the page does in the browser: it follows citations, opens and closes the article on a
+// phone, copies, and tells the server what was asked for. It reads text, and writes no HTML.
+(() => {
+  "use strict";
+
+  const panes = {};
+  const phone = matchMedia("(max-width: 760px)");
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  let opener = null; // the citation that the reader came from
+  let places = {}; // how far each document was scrolled
+  let session = ""; // the one that the server last spoke of, and a copy of its turns
+  let turns = null;
+
+  const side = () => document.getElementById("pq-side");
+  const article = () => panes.reader?.element.querySelector(".pq-article");
+  const scroller = () => document.getElementById("pq-reader");
+  const send = (pane, event, data = {}) => panes[pane].trigger(event, data);
+  const composer = window.PullquoteComposer;
+  const earlier = window.PullquoteEarlier;
+
+  // --- the sheet that the article is on a phone ---
+
+  const behind = () => ["pq-talk", "pq-masthead"].map((id) => document.getElementById(id));
+
+  function openSheet() {
+    if (!phone.matches || side().dataset.open !== undefined) return;
+    side().dataset.open = "";
+    for (const part of behind()) part.inert = true;
+    history.pushState({ pullquote: "sheet" }, ""); // so that the phone's own "back" closes it
+  }
+
+  function closeSheet() {
+    delete side().dataset.open;
+    for (const part of behind()) part.inert = false;
+  }
+
+  function back() {
+    if (history.state?.pullquote === "sheet") history.back();
+    else returned();
+  }
+
+  function returned() {
+    closeSheet();
+    const link = opener && document.querySelector(
+      `.pq-cite[data-turn="${opener.turn}"][data-number="${opener.number}"]`);
+    (link ?? composer.box())?.focus();
+    link?.scrollIntoView({ block: "nearest" });
+  }
+
+  // --- citations ---
+
+  function marks(number) {
+    return [...(article()?.querySelectorAll(`mark[data-cites~="${number}"]`) ?? [])];
+  }
+
+  function follow(turn, number) {
+    opener = { turn, number };
+    openSheet();
+    const here = article();
+    if (here && here.dataset.turn === String(turn) && marks(number).length) markOut(number);
+    else if (earlier.isEarlier(turn)) send("reader", "place", earlier.placeOf(number));
+    else send("reader", "cite", { turn, number });
+  }
+
+  function markOut(number) {
+    for (const old of document.querySelectorAll(".pq-active")) old.classList.remove("pq-active");
+    const found = marks(number);
+    for (const mark of found) mark.classList.add("pq-active");
+    const turn = article().dataset.turn;
+    document.querySelector(`.pq-quote[data-turn="${turn}"][data-number="${number}"]`)?.classList.add("pq-active");
+    bringIntoView(found[0], calm.matches ? "auto" : "smooth");
+    found[0]?.focus({ preventScroll: true });
+  }
+
+  function bringIntoView(mark, behavior) {
+    if (!mark) return;
+    const box = scroller();
+    const at = mark.getBoundingClientRect();
+    const pane = box.getBoundingClientRect();
+    const room = Math.max(80, (pane.height - at.height) / 2);
+    box.scrollTo({ top: box.scrollTop + at.top - pane.top - room, behavior });
+  }
+
+  // --- after the server has written a pane anew ---
+
+  let grow = null; // where the article is to grow upwards
+
+  function readerChanged() {
+    const here = article();
+    const box = scroller();
+    if (!here) {
+      box.scrollTop = 0;
+      return;
+    }
+    if (grow) {
+      box.scrollTop = grow.side === "before" ? grow.top + box.scrollHeight - grow.height : grow.top;
+      grow = null;
+      box.focus({ preventScroll: true }); // the button that had the focus is gone
+    } else if (here.dataset.active) markOut(Number(here.dataset.active));
+    else if (here.querySelector("mark")) bringIntoView(here.querySelector("mark"), "auto");
+    else box.scrollTop = places[here.dataset.document] ?? 0;
+  }
+
+  function conversationChanged() {
+    const root = panes.conversation.element.querySelector(".pq-conversation");
+    if (root) keepEarlier(root);
+    const last = root?.querySelector(".pq-turn:last-child");
+    const box = document.getElementById("pq-conversation");
+    if (last) box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 56;
+    const live = document.getElementById("pq-live");
+    const words = root?.dataset.announce ?? "";
+    if (live && live.textContent !== words) live.textContent = words;
+    composer.heard();
+  }
+
+  function keepEarlier(root) {
+    if (turns && root.dataset.session !== session) {
+      const cutOff = earlier.keep(turns, panes.conversation.element);
+      if (cutOff && !composer.box().value) composer.type(cutOff);
+    }
+    session = root.dataset.session;
+    if (root.getAttribute("aria-busy") !== "true") copyTurns(root); // not with every word that comes
+  }
+
+  // Gradio writes the next conversation into the elements of the last.
+  function copyTurns(root) {
+    turns = root.querySelector(".pq-turns")?.cloneNode(true);
+  }
+
+  // --- when the server is back ---
+
+  window.PullquoteConnection.tell((gone) => {
+    if (!panes.masthead) return;
+    composer.setAway(gone);
+    const root = panes.conversation.element.querySelector(".pq-conversation");
+    if (root?.dataset.session === session) copyTurns(root);
+    if (gone) return;
+    send("masthead", "resume", {
+      session,
+      turns: Number(root?.dataset.turns ?? 0),
+      busy: root?.getAttribute("aria-busy") === "true",
+      document: article()?.dataset.document ?? null,
+    });
+  });
+
+  // --- what can be pressed ---
+
+  async function copy(button) {
+    const words = button.dataset.export;
+    let done = true;
+    try {
+      await navigator.clipboard.writeText(words);
+    } catch {
+      done = copyByHand(words);
+    }
+    const label = button.textContent;
+    button.textContent = done ? "Copied" : "Could not copy";
+    setTimeout(() => { button.textContent = label; }, 1600);
+  }
+
+  function copyByHand(words) {
+    const box = document.createElement("textarea");
+    box.value = words;
+    box.className = "pq-unseen";
+    document.body.append(box);
+    box.select();
+    const done = document.execCommand("copy");
+    box.remove();
+    return done;
+  }
+
+  const acts = {
+    copy,
+    back,
+    retry: (b) => send("conversation", "retry", { turn: Number(b.dataset.turn) }),
+    example: (b) => send("conversation", "example", { number: Number(b.dataset.number) }),
+    clear: () => {
+      earlier.forget();
+      send("conversation", "clear");
+    },
+    unedit: () => send("conversation", "edit", {}),
+    edit: (b) => {
+      send("conversation", "edit", { turn: Number(b.dataset.turn) });
+      composer.box()?.focus();
+    },
+    library: () => {
+      opener = null;
+      openSheet();
+      send("reader", "open", {});
+    },
+    open: (b) => send("reader", "open", { document: b.dataset.document }),
+    more: (b) => {
+      const box = scroller();
+      grow = { side: b.dataset.side, top: box.scrollTop, height: box.scrollHeight };
+      send("reader", "more", { start: Number(b.dataset.start), end: Number(b.dataset.end) });
+    },
+  };
+
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const button = target?.closest("[data-act]");
+    if (button) {
+      acts[button.dataset.act]?.(button);
+      return;
+    }
+    const cited = target?.closest(".pq-cite, .pq-quote");
+    if (!cited) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (cited.matches(".pq-quote") && String(getSelection())) return; // selecting, not clicking
+    follow(Number(cited.dataset.turn), Number(cited.dataset.number));
+  }, true);
+
+  // A file that is dropped would replace the page.
+  for (const kind of ["dragover", "drop"])
+    document.addEventListener(kind, (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      event.dataTransfer.dropEffect = "none";
+      if (kind === "drop") send("masthead", "dropped");
+    }, true);
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (side()?.contains(document.activeElement) || side()?.dataset.open !== undefined) back();
+  });
+
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches?.(".pq-filter")) return;
+    const wanted = event.target.value.trim().toLocaleLowerCase();
+    for (const row of document.querySelectorAll(".pq-shelf > li"))
+      row.hidden = !row.textContent.toLocaleLowerCase().includes(wanted);
+  });
+
+  // Who comes back to the page may have changed the sources meanwhile.
+  window.addEventListener("focus", () => { if (panes.masthead) send("masthead", "refresh"); });
+
+  window.addEventListener("popstate", () => {
+    if (side()?.dataset.open !== undefined) returned();
+  });
+
+  phone.addEventListener("change", () => {
+    if (!phone.matches && side()?.dataset.open !== undefined) back();
+  });
+
+  // --- Gradio hands over each pane when it is there ---
+
+  const changed = { reader: readerChanged, conversation: conversationChanged };
+
+  function mount(name, element, trigger, watch, events) {
+    const send = (event, data) => { if (events.includes(event)) trigger(event, data); };
+    panes[name] = { element, trigger: send };
+    if (changed[name]) watch("value", () => changed[name]());
+    if (name === "reader") prepareReader();
+    if (name === "conversation") prepareConversation(element);
+  }
+
+  function prepareReader() {
+    const box = scroller();
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", "Article");
+    box.addEventListener("scroll", () => {
+      const here = article();
+      if (here) places[here.dataset.document] = box.scrollTop;
+    }, { passive: true });
+  }
+
+  function prepareConversation() {
+    const box = document.getElementById("pq-conversation");
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", "Conversation");
+    const live = document.createElement("div");
+    live.id = "pq-live";
+    live.className = "pq-unseen";
+    live.setAttribute("aria-live", "polite");
+    document.body.append(live);
+  }
+
+  window.Pullquote = { mount };
+})();

@@ -1,0 +1,201 @@
+"""Answers as HTML for the page. Knows no Gradio.
+
+Whatever came from a document, a question, a file name or a model passes through `escape`, which
+`html.unescape` undoes: a reader sees every character, and none of them means anything to a browser.
+Between tags it passes through `seen`, so that no character turns the others round either.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from assistant.answer import Answer, Citation, Claim
+from assistant.export import QUOTED, VERDICTS, verdict_in_words
+from assistant.hidden import codes_of, hidden_in, names_of, turning
+from assistant.question import shortened
+from index.terminal import harmless
+
+# HTML cannot hold these; one for one, so that no position shifts.
+_UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+
+
+def escape(text: str) -> str:
+    """Make `text` safe between tags and in quoted attributes; a reader sees it unchanged."""
+    shown = html.escape(_UNSHOWABLE.sub("\ufffd", text))
+    # A bare carriage return would reach the page as a line feed.
+    return shown.replace("\r", "&#13;")
+
+
+def seen(text: str) -> str:
+    """Make `text` safe between tags; it is seen in the order in which it is stored.
+
+    What would turn the direction of other characters is shut in with itself.
+    """
+    return turning(text).sub(r"<bdi>\g<0></bdi>", escape(text))
+
+
+def told(sentence: str) -> str:
+    """A sentence of ours as HTML, each thing that it quotes apart from it in direction."""
+    return QUOTED.sub(r"<bdi>\g<0></bdi>", seen(sentence))
+
+
+def label(text: str) -> str:
+    """Make `text` safe in an attribute that is shown or read out, where no tag can shut in."""
+    return escape(harmless(text))
+
+
+def answer_html(answer: Answer, turn: int) -> str:
+    """An answer as it stands in the conversation; `turn` makes its citations' targets unique."""
+    body = (
+        _prose(answer, turn)
+        if answer.mode == "prose" and answer.answered
+        else _quoted(answer, turn)
+    )
+    return _searched(answer) + _notice(answer) + body + _refusal(answer, turn)
+
+
+def citation_target(turn: int, number: int) -> str:
+    """Id of the highlight in the article that a citation of a turn points at."""
+    return f"cite-{turn}-{number}"
+
+
+def _searched(answer: Answer) -> str:
+    if answer.searched.strip() == answer.question.strip():
+        return ""
+    searched = seen(shortened(answer.searched))
+    return f'<p class="pq-searched">Searched for: <bdi>{searched}</bdi></p>'
+
+
+def _notice(answer: Answer) -> str:
+    return f'<p class="pq-notice">{told(answer.notice)}</p>' if answer.notice else ""
+
+
+def _refusal(answer: Answer, turn: int) -> str:
+    if answer.answered:
+        return ""
+    reason = answer.reason or "The documents do not answer this."
+    parts = [f'<p class="pq-reason">{told(reason)}</p>']
+    if answer.nearest:
+        parts.append('<div class="pq-nearest"><h4>Nearest in the documents, not an answer</h4>')
+        parts.append(_quotes(answer.nearest, turn))
+        parts.append("</div>")
+    return "".join(parts)
+
+
+def _quoted(answer: Answer, turn: int) -> str:
+    numbers = {citation.number for citation in answer.citations}
+    parts = []
+    for is_quote, run in groupby(_pieces(answer), key=lambda piece: isinstance(piece, Citation)):
+        if is_quote:
+            parts.append(_quotes([piece for piece in run if isinstance(piece, Citation)], turn))
+        else:
+            texts = [piece for piece in run if isinstance(piece, str)]
+            parts += [f'<p class="pq-lead">{_linked(text, numbers, turn)}</p>' for text in texts]
+    return "".join(parts)
+
+
+def _pieces(answer: Answer) -> Iterator[str | Citation]:
+    """The answer's text in order, each quote in it as the citation it belongs to."""
+    if not answer.answered:
+        return
+    unplaced, at = [], 0
+    for citation in answer.citations:
+        words = f"“{citation.quote}” [{citation.number}]"
+        place = answer.text.find(words, at)
+        if place < 0:
+            unplaced.append(citation)
+            continue
+        if lead := answer.text[at:place].strip():
+            yield lead
+        yield citation
+        at = place + len(words)
+    if rest := answer.text[at:].strip():
+        yield rest
+    yield from unplaced
+
+
+def _quotes(citations: Sequence[Citation], turn: int) -> str:
+    """Quotes, under each run from one document the name of that document."""
+    parts = []
+    for _, run in groupby(citations, key=lambda citation: citation.document_id):
+        group = list(run)
+        quotes = "".join(_quote(citation, turn) for citation in group)
+        parts.append(
+            f'<figure class="pq-quotes">{quotes}<figcaption title="{label(group[0].document_id)}">'
+            f"<bdi>{seen(group[0].title)}</bdi></figcaption></figure>"
+        )
+    return "".join(parts)
+
+
+def _quote(citation: Citation, turn: int) -> str:
+    page = f'<span class="pq-page">p. {citation.page}</span>' if citation.page else ""
+    return (
+        f'<blockquote class="pq-quote" dir="auto" data-turn="{turn}" '
+        f'data-number="{citation.number}" data-document="{escape(citation.document_id)}" '
+        f'data-start="{citation.span.start}" data-end="{citation.span.end}">'
+        f'“<span class="pq-words">{seen(citation.quote)}</span>” '
+        f"{_link(citation.number, turn, citation.title)}{page}{_flag(citation.quote)}</blockquote>"
+    )
+
+
+def _flag(quote: str) -> str:
+    hidden = hidden_in(quote)
+    if not hidden:
+        return ""
+    named = f"Hidden characters: {names_of(hidden)}"
+    return (
+        f'<span class="pq-hidden" role="note" title="{named}" aria-label="{named}">'
+        f"hidden characters: {codes_of(hidden)}</span>"
+    )
+
+
+def _link(number: int, turn: int, title: str = "") -> str:
+    name = f"[{number}] Show in {title}" if title else f"[{number}] Show in the article"
+    return (
+        f'<a class="pq-cite" href="#{citation_target(turn, number)}" data-turn="{turn}" '
+        f'data-number="{number}" aria-label="{label(name)}">[{number}]</a>'
+    )
+
+
+def _linked(text: str, numbers: set[int], turn: int) -> str:
+    """Text with the markers of citations that exist as links; other brackets stay text."""
+
+    def link(match: re.Match[str]) -> str:
+        number = int(match[1])
+        return _link(number, turn) if number in numbers else match[0]
+
+    return _MARKER.sub(link, seen(text))
+
+
+def _prose(answer: Answer, turn: int) -> str:
+    if not answer.text:
+        return ""  # the model has not said anything yet that can be shown
+    numbers = {citation.number for citation in answer.citations}
+    parts, at = [], 0
+    for claim in sorted(answer.claims, key=lambda claim: claim.span):
+        start = max(at, claim.span.start)
+        parts.append(_linked(answer.text[at:start], numbers, turn))
+        parts.append(_claim(claim, _linked(answer.text[start : claim.span.end], numbers, turn)))
+        at = max(at, claim.span.end)
+    parts.append(_linked(answer.text[at:], numbers, turn))
+    quotes = _quotes(answer.citations, turn)
+    return (
+        '<div class="pq-prose"><h4>Written by the language model</h4>'
+        f'<div class="pq-prose-text" dir="auto">{"".join(parts)}</div></div>'
+        + (
+            f'<div class="pq-proof"><h4>In the documents’ words</h4>{quotes}</div>'
+            if quotes
+            else ""
+        )
+    )
+
+
+def _claim(claim: Claim, inner: str) -> str:
+    if claim.verdict not in VERDICTS:
+        return f'<span class="pq-claim">{inner}</span>'
+    return (
+        f'<span class="pq-claim" data-verdict="{claim.verdict.replace(" ", "-")}">{inner}</span>'
+        f'<span class="pq-missing" role="note"> {told(verdict_in_words(claim))}</span>'
+    )

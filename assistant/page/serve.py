@@ -1,0 +1,236 @@
+"""Serve the page: listen, show it at once, bring the index in step beside it."""
+
+import errno
+import ipaddress
+import os
+import secrets
+import socket
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from assistant.page.guard import LOOPBACK
+from assistant.page.library import Startup, count
+from index.errors import PullquoteError
+from index.settings import NO_TOKEN, Settings
+
+if TYPE_CHECKING:
+    from uvicorn import Server
+
+    from assistant.ask import Assistant
+    from assistant.page.policy import App
+    from index.changes import Progress
+
+CANNOT_LISTEN = 2
+_FAILED = "The documents could not be indexed; the details are in Pullquote's log."
+# Read by Gradio when it is imported and when its queue is made. It reports to its makers unless
+# told not to, and sums up every event of the page with pandas, for a monitor that is off here.
+_QUIET = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+}
+_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - only told apart from the others
+
+
+class StartupBuild:
+    """The build that runs in a thread while the first page is already there."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._now = Startup(running=True)
+        # A daemon, so that Ctrl-C need not wait for it: a build cut short leaves the last index.
+        self._thread = threading.Thread(target=self._run, name="pullquote-build", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def now(self) -> Startup:
+        """How far it has come."""
+        return self._now
+
+    def _run(self) -> None:
+        from index.build import build
+
+        outcome = Startup(problem=_FAILED)
+        try:
+            report = build(self.settings, on_progress=self._progressed)
+        except PullquoteError as error:
+            outcome = Startup(problem=str(error))
+            _say(str(error), sys.stderr)
+        else:
+            outcome = Startup()
+            _say(f"{count(report.documents, 'document')} indexed.")
+            for _, reason in report.failures:
+                _say(reason, sys.stderr)
+        finally:
+            self._now = outcome
+
+    def _progressed(self, progress: "Progress") -> None:
+        self._now = Startup(
+            running=True, stage=progress.stage, done=progress.done, total=progress.total
+        )
+
+
+def serve(settings: Settings) -> int:
+    """Serve until interrupted.
+
+    Returns:
+        The exit status: 0 after Ctrl-C, 2 when the address cannot be used.
+    """
+    if not settings.token and not _is_loopback(settings.host):
+        _say(_needs_token(settings), sys.stderr)
+        return CANNOT_LISTEN
+    try:
+        listener = _listen(settings)
+    except OSError as error:
+        _say(_why_not(settings, error), sys.stderr)
+        return CANNOT_LISTEN
+    build = StartupBuild(settings)
+    with suppress(KeyboardInterrupt):
+        _server(settings, build).run(sockets=[listener])
+    # Native threads of an unfinished build or search would make a tidy exit wait, or crash.
+    os._exit(0)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the port before the slow imports, so that a taken one is told at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _needs_token(settings: Settings) -> str:
+    return (
+        f"On {settings.host} others on the network can reach the page. Set an access token for "
+        f"them, such as PULLQUOTE_TOKEN={secrets.token_urlsafe(15)}, or PULLQUOTE_TOKEN={NO_TOKEN} "
+        "if all of them may read every document."
+    )
+
+
+def names_of(settings: Settings) -> dict[str, str]:
+    """The names that the page may be asked for by, each with its scheme."""
+    names = {*LOOPBACK, settings.host.lower()} - _EVERYWHERE
+    schemes = dict.fromkeys(names, "http")
+    for host in settings.hosts:
+        scheme, _, name = host.rpartition("://")
+        schemes[name] = scheme or "http"
+    return schemes
+
+
+def _why_not(settings: Settings, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {settings.port} on {settings.host} is taken. Stop what uses it, or choose "
+            "another with --port or PULLQUOTE_PORT."
+        )
+    return (
+        f"Cannot listen on {settings.host} port {settings.port}: {error.strerror or error}. "
+        "Choose another with --host or --port."
+    )
+
+
+def _server(settings: Settings, build: StartupBuild) -> "Server":
+    import uvicorn
+
+    class Announcing(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets=sockets)
+            if self.started:
+                _say(f"Pullquote is at {_address(settings)} (stop it with Ctrl-C)")
+                if settings.host in _EVERYWHERE and not settings.hosts:
+                    _say("For others, list the names it is reached by in PULLQUOTE_HOSTS.")
+                build.start()
+
+    config = uvicorn.Config(
+        _application(settings, build),
+        log_level="critical",
+        timeout_graceful_shutdown=0,
+        server_header=False,
+        proxy_headers=False,
+    )
+    return Announcing(config)
+
+
+def _say(line: str, to: TextIO = sys.stdout) -> None:
+    print(line, file=to, flush=True)
+
+
+def _address(settings: Settings) -> str:
+    host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
+def _application(settings: Settings, build: StartupBuild) -> "App":
+    from assistant.ask import Assistant
+
+    return application(
+        Assistant.from_settings(settings),
+        sources=settings.sources,
+        startup=build.now,
+        hosts=names_of(settings),
+        token="" if settings.token == NO_TOKEN else settings.token,
+    )
+
+
+def application(
+    assistant: "Assistant",
+    *,
+    sources: Path,
+    startup: Callable[[], Startup] = Startup,
+    hosts: Mapping[str, str] | None = None,
+    token: str = "",
+) -> "App":
+    """The page as an ASGI application, behind its guard.
+
+    Args:
+        assistant: Answers the questions and knows the documents.
+        sources: The folder that the documents come from.
+        startup: How far the build at start has come.
+        hosts: Names that the page may be asked for by, each with its scheme; by default those of
+            this machine for itself.
+        token: What has to be shown before anything else is; empty for nothing.
+    """
+    os.environ |= _QUIET
+    import gradio as gr
+    from fastapi import FastAPI
+
+    from assistant.page.guard import Guard
+    from assistant.page.page import build_page, page_head, page_theme
+
+    app = gr.mount_gradio_app(
+        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
+        build_page(assistant, sources=sources, startup=startup),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        show_error=False,
+        max_file_size="100kb",
+        theme=page_theme(),
+        head=page_head(),
+    )
+    return Guard(
+        app, hosts=dict.fromkeys(LOOPBACK, "http") if hosts is None else hosts, token=token
+    )

@@ -1,0 +1,98 @@
+"""Bytes → characters, for the formats that are text."""
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+from index.errors import UnreadableDocumentError
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_BINARY_STARTS = (
+    b"%PDF-",
+    b"\x89PNG",
+    b"PK\x03\x04",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x7fELF",
+    b"\x1f\x8b",
+)
+
+
+def decode(name: str, content: bytes) -> str:
+    """Decode a file's bytes, detecting the encoding.
+
+    The text differs from the file's in three things only: it is decoded, a byte order mark is
+    dropped, and the line ends CRLF and CR become LF. Where single bytes are not valid in the
+    encoding of all the others, decoding puts U+FFFD in their place.
+
+    Raises:
+        UnreadableDocumentError: It is a binary file, or no encoding fits.
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return _text(name, content[len(mark) :].decode(encoding, "replace"))
+    if content.startswith(_BINARY_STARTS):
+        raise _binary(name)
+    try:
+        return _text(name, content.decode("utf-8"))
+    except UnicodeDecodeError:
+        text = content.decode("utf-8", "replace")
+        if _is_utf8_with_faults(content, text):
+            return _text(name, text)
+    # Any even number of bytes is UTF-16; without a byte order mark that is the worst of guesses.
+    matches = from_bytes(
+        content,
+        cp_exclusion=[
+            "utf_16_be",
+            "utf_16_le",
+            "utf_32_be",
+            "utf_32_le",
+            "utf_7",
+            "utf_16",
+            "utf_32",
+        ],
+    )
+    best = matches.best()
+    if best is None:
+        raise UnreadableDocumentError(
+            name,
+            "its encoding cannot be told, or it is not text",
+            "Save it as UTF-8 text, or remove it.",
+        )
+    # Too short to recognise a language by, but Latin letters but for a few: Western, most likely.
+    mostly_ascii = sum(byte > 0x7F for byte in content) < len(content) // 4 + 1  # noqa: PLR2004
+    guess = "cp1252" if mostly_ascii and best.coherence == 0 else best.encoding
+    return _text(name, content.decode(guess, "replace"))
+
+
+def _text(name: str, decoded: str) -> str:
+    if decoded and len(_CONTROL.findall(decoded)) > len(decoded) // 20:
+        raise _binary(name)
+    return (
+        decoded.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .encode("utf-16", "surrogatepass")
+        .decode("utf-16", "replace")
+    )
+
+
+def _is_utf8_with_faults(content: bytes, replaced: str) -> bool:
+    """Whether bytes are UTF-8 but for a few: there is text beyond ASCII, nearly all valid."""
+    faults = replaced.count("\ufffd")
+    valid = sum(1 for char in replaced if char > "\x7f") - faults
+    surrogates = len(re.findall(rb"\xed[\xa0-\xbf][\x80-\xbf]", content))
+    return faults <= valid // 4 or (surrogates > 0 and faults <= 3 * surrogates + valid // 10)
+
+
+def _binary(name: str) -> UnreadableDocumentError:
+    return UnreadableDocumentError(
+        name, "it is a binary file, not text", "Convert it to text, or remove it."
+    )

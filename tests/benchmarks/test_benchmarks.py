@@ -1,0 +1,284 @@
+"""The benchmarks measure what they say: metrics by hand, and a tiny run from end to end."""
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks import metrics
+from benchmarks.__main__ import main
+from benchmarks.articles import FOLDER as ARTICLES
+from benchmarks.articles import ArticleQuestion, Asked, agree, find_articles, load_questions
+from benchmarks.baselines import BM25
+from benchmarks.data import (
+    DataError,
+    Place,
+    file_name,
+    half_of,
+    load_set,
+    questions_of,
+    topics_apart,
+)
+from benchmarks.honesty import Honesty
+from benchmarks.metrics import Selection
+from benchmarks.product import Quote, Reply
+from benchmarks.speed.building import take_sentences
+from benchmarks.speed.figures import Figure
+
+TEXTS = {
+    "bees": ("Insects / Bees", "Bees dance to point at food. A worker lives for six weeks."),
+    "ants": ("Insects / Ants", "Ants farm aphids. They milk them for honeydew."),
+    "tides": ("Tides", "The moon pulls the sea. High water comes twice a day."),
+    "glass": ("Glass", "Glass is melted sand. It was first blown in Syria."),
+}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder with one tiny question set."""
+    folder = tmp_path / "data" / "tiny"
+    folder.mkdir(parents=True)
+    docs: list[dict[str, object]] = [
+        {"doc_id": name, "title": title, "text": text, "sentence_starts": [0, text.index(". ") + 2]}
+        for name, (title, text) in TEXTS.items()
+    ]
+    questions = [
+        _question("1", "How do bees point at food?", "bees", "Bees dance to point at food."),
+        _question("2", "How long does a worker bee live?", "bees", "A worker lives for six weeks."),
+        _question("3", "What do ants farm?", "ants", "Ants farm aphids."),
+        _question("4", "How often does high water come?", "tides", "High water comes twice a day."),
+        _question("5", "Where was glass first blown?", "glass", "It was first blown in Syria."),
+        _question("6", "Who invented the stained glass window?", "glass", ""),
+    ]
+    _write(folder / "docs.jsonl", docs)
+    _write(folder / "questions.jsonl", questions)
+    return folder.parent
+
+
+def _question(number: str, text: str, document: str, gold: str) -> dict[str, object]:
+    start = TEXTS[document][1].index(gold)
+    spans = [{"doc_id": document, "start": start, "end": start + len(gold)}] if gold else []
+    return {
+        "qid": number,
+        "question": text,
+        "doc_ids": [document],
+        "spans": spans,
+        "answerable": bool(gold),
+    }
+
+
+def _write(path: Path, rows: list[dict[str, object]]) -> None:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+
+
+def test_ranks_count_from_the_best() -> None:
+    ranked = ["a", "b", "c"]
+    assert metrics.first(ranked, {"a"}) == 1
+    assert metrics.first(ranked, {"b"}) == 0
+    assert metrics.among(ranked, {"c"}, 2) == 0
+    assert metrics.among(ranked, {"c"}, 3) == 1
+    assert metrics.reciprocal_rank(ranked, {"b", "c"}) == 0.5
+    assert metrics.reciprocal_rank(ranked, {"c"}, count=2) == 0
+    assert metrics.reciprocal_rank([], {"a"}) == 0
+
+
+def test_auroc_counts_pairs_and_halves_ties() -> None:
+    assert metrics.auroc([3, 2], [1, 0]) == 1
+    assert metrics.auroc([0], [1]) == 0
+    assert metrics.auroc([1, 3], [2, 2]) == 0.5
+    assert metrics.auroc([1, 1], [1]) == 0.5
+    assert math.isnan(metrics.auroc([], [1]))
+
+
+def test_selections_are_pooled_before_they_are_divided() -> None:
+    whole = metrics.pooled([Selection(1, 2, 1), Selection(0, 0, 2), Selection(2, 2, 3)])
+    assert whole == Selection(right=3, selected=4, gold=6)
+    assert whole.precision == 0.75
+    assert whole.recall == 0.5
+    assert whole.f1 == pytest.approx(0.6)
+    assert Selection(0, 0, 0).f1 == 0
+
+
+def test_sentence_is_the_same_where_half_of_the_shorter_is_shared() -> None:
+    sentence = Place("d", 0, 100)
+    assert metrics.same_sentence(sentence, Place("d", 10, 20))
+    assert metrics.same_sentence(sentence, Place("d", 50, 150))
+    assert not metrics.same_sentence(sentence, Place("d", 51, 151))
+    assert not metrics.same_sentence(sentence, Place("e", 0, 100))
+    assert not metrics.same_sentence(sentence, Place("d", 5, 5))
+
+
+def test_quote_over_two_sentences_counts_as_both() -> None:
+    first, second, third = Place("d", 0, 40), Place("d", 41, 80), Place("d", 81, 120)
+    assert metrics.sentences_at([Place("d", 0, 80)], [first, second, third]) == {first, second}
+
+
+def test_characters_are_scored_as_the_chunking_evaluation_does() -> None:
+    gold = [Place("d", 10, 20), Place("d", 30, 40)]
+    scores = metrics.character_scores([Place("d", 0, 20), Place("e", 0, 20)], gold)
+    assert scores.precision == 10 / 40
+    assert scores.recall == 10 / 20
+    assert scores.iou == 10 / (40 + 10)
+    twice = metrics.character_scores([Place("d", 10, 20), Place("d", 10, 20)], gold)
+    assert twice.precision == 0.5
+    assert metrics.character_scores([], gold).recall == 0
+
+
+def test_bootstrap_is_sure_of_a_clear_difference_and_repeatable() -> None:
+    ours, theirs = [1.0] * 80 + [0.0] * 20, [1.0] * 50 + [0.0] * 50
+    interval = metrics.paired_bootstrap(ours, theirs)
+    assert interval.difference == pytest.approx(0.3)
+    assert 0.2 < interval.low < 0.3 < interval.high < 0.4
+    assert interval == metrics.paired_bootstrap(ours, theirs)
+    assert metrics.paired_bootstrap(ours, ours).low == 0
+
+
+def test_bootstraps_of_f1_and_of_areas_give_the_whole_difference() -> None:
+    ours, theirs = [Selection(1, 1, 1)] * 10, [Selection(1, 2, 1)] * 10
+    assert metrics.paired_bootstrap_f1(ours, theirs).difference == pytest.approx(1 / 3)
+    positive = [True] * 10 + [False] * 10
+    right = [float(yes) for yes in positive]
+    interval = metrics.paired_bootstrap_auroc(right, [0.0] * 20, positive)
+    assert (interval.difference, interval.low, interval.high) == (0.5, 0.5, 0.5)
+
+
+def test_set_is_read_with_its_sentences_and_copies_are_one_document(data: Path) -> None:
+    copy = {"doc_id": "zzz", "title": "", "text": TEXTS["bees"][1]}
+    with (data / "tiny" / "docs.jsonl").open("a") as docs:
+        docs.write(json.dumps(copy) + "\n")
+    with (data / "tiny" / "questions.jsonl").open("a") as lines:
+        question = {"qid": "7", "question": "?", "doc_ids": ["zzz", "bees"], "spans": []}
+        lines.write(json.dumps(question | {"answerable": True, "history": ["a", "b"]}) + "\n")
+    questions = load_set(data, "tiny")
+    assert [document.id for document in questions.documents] == ["ants", "bees", "glass", "tides"]
+    assert questions.documents[0].sentences == (Place("ants", 0, 17), Place("ants", 18, 46))
+    assert questions.questions[-1].document_ids == ("bees",)
+    assert questions.questions[-1].history == (("a", "b"),)
+
+
+def test_set_that_is_not_as_described_is_named(data: Path) -> None:
+    (data / "tiny" / "docs.jsonl").write_text('{"doc_id": "a"}\n')
+    with pytest.raises(DataError, match=r"'tiny'.*KeyError"):
+        load_set(data, "tiny")
+
+
+def test_halves_share_no_document_and_samples_repeat(data: Path) -> None:
+    questions = load_set(data, "tiny").questions
+    fit, report = (questions_of(questions, half, None) for half in ("fit", "report"))
+    assert len(fit) + len(report) == len(questions)
+    assert not {q.key for q in fit} & {q.key for q in report}
+    assert all(half_of(q.key) == "fit" for q in fit)
+    sample = questions_of(questions, "all", 3)
+    assert len(sample) == 3
+    assert sample == questions_of(questions, "all", 3)
+
+
+def test_halves_by_topic_keep_a_topic_together(data: Path) -> None:
+    first, second = topics_apart(load_set(data, "tiny").documents)
+    assert first | second == set(TEXTS)
+    assert not first & second
+    assert len({"bees", "ants"} & first) in {0, 2}
+
+
+def test_file_names_are_safe_and_different() -> None:
+    assert file_name("p0-1") == "p0-1.txt"
+    assert file_name("a/b") != file_name("a:b")
+    assert "/" not in file_name("../a/b")
+
+
+def test_honesty_finds_a_quote_that_is_not_its_slice(tmp_path: Path) -> None:
+    source = tmp_path / "a.txt"
+    source.write_bytes(b"\xef\xbb\xbfOne.\r\nTwo.")
+    honesty = Honesty()
+    honesty.check(source, 5, 9, "Two.")
+    assert not honesty.faults
+    honesty.check(source, 5, 9, "Too.")
+    honesty.check(source, 4, 5, "\n")
+    assert honesty.checked == 3
+    assert len(honesty.faults) == 2
+
+
+def test_bm25_ranks_rare_words_above_frequent_ones() -> None:
+    scores = BM25(["the sea is wide", "the sea is deep", "a kraken in the sea"]).scores(
+        "sea kraken"
+    )
+    assert scores.argmax() == 2
+    assert BM25(["the sea"]).scores("mountains").max() == 0
+
+
+def test_every_article_has_questions_whose_gold_it_holds() -> None:
+    assert len(find_articles()) == 3
+    for name in find_articles():
+        questions = load_questions(ARTICLES / name / "questions.jsonl")
+        assert len({question.id for question in questions}) == len(questions) >= 40
+
+
+def test_article_reply_is_right_with_the_gold_or_a_refusal() -> None:
+    question = ArticleQuestion("1", "?", "fact", ("Ten boats sank.", "It rained."), any=False)
+    both = _reply("It rained. Ten boats sank.")
+    assert Asked("a", question, both).right
+    assert Asked("a", question, _reply("Ten boats sank.")).fault == "gold not quoted"
+    assert Asked("a", replace(question, any=True), _reply("“Ten boats sank.”")).right
+    assert Asked("a", question, replace(both, answered=False)).fault == "declined"
+    assert Asked("a", replace(question, gold=()), both).fault.startswith("answered")
+
+
+def _reply(*quotes: str) -> Reply:
+    made = tuple(Quote(Place("a", 0, len(words)), words) for words in quotes)
+    return Reply(answered=True, searched="", text="", reason="", quotes=made, nearest=())
+
+
+@pytest.mark.parametrize(
+    ("quote", "gold", "same"),
+    [
+        ("He said: “Ten boats sank.”", "ten  boats sank", True),
+        ("Ten boats sank", "Ten boats sank, and", True),
+        ("Ten", "Ten boats sank and nobody knew", False),
+        ("Nine boats sank there", "Ten boats sank", False),
+    ],
+)
+def test_quote_and_gold_agree(quote: str, gold: str, *, same: bool) -> None:
+    assert agree(quote, gold) is same
+
+
+def test_speed_sample_holds_exactly_so_many_sentences_without_copies(data: Path) -> None:
+    taken = take_sentences([load_set(data, "tiny")], 21)
+    assert len({document.text for document in taken}) == len(taken)
+    assert len({document.id for document in taken}) == len(taken) > len(TEXTS)
+
+
+def test_speed_limit_is_a_ceiling_for_times_and_a_floor_for_rates() -> None:
+    assert Figure("", 2.0, "s", limit=3.0).held
+    assert not Figure("", 2.0, "sentences/s", limit=3.0).held
+    assert Figure("", 2.0, "s").held is None
+    assert Figure("", 2.0, "s", "half of it", 1.0).ratio == 2
+
+
+def test_quality_runs_from_end_to_end(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmarks.quality.measure.ABSENT_DOCUMENTS", 4)
+    numbers, details = tmp_path / "out.json", tmp_path / "details.jsonl"
+    arguments = ["quality", "--data", str(data), "--half", "all", "--json", str(numbers)]
+    assert main([*arguments, "--details", str(details)]) == 0
+    printed = capsys.readouterr().out
+    assert "tiny, half: all, 4 documents, 6 questions" in printed
+    rows = json.loads(numbers.read_text())["sets"]["tiny"]["rows"]
+    values = {(row["group"], row["metric"]): row["value"] for row in rows}
+    assert values["retrieval", "right document in 5"] == 1
+    assert values["sentences", "best sentence in 3"] == 1
+    assert values["honesty", "citations equal to their source"] == 1
+    assert ("absent topic", "AUROC") in values
+    assert {"BM25", "dense", "fusion"} == set(rows[0]["baselines"])
+    assert len(details.read_text().splitlines()) == 6
+
+
+def test_unknown_set_and_empty_folder_are_sentences(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["quality", "--data", str(data), "--sets", "other"]) == 2
+    assert "No set 'other'" in capsys.readouterr().err
+    assert main(["quality", "--data", str(tmp_path / "none")]) == 2
+    assert "No question sets" in capsys.readouterr().err

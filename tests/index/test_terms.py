@@ -1,0 +1,81 @@
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+
+import pytest
+from snowballstemmer import stemmer  # type: ignore[import-untyped]
+
+from index.terms import fold, term_of, terms, words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("The lamps hang over a door.", ["lamp", "hang", "door"], id="stems"),
+        pytest.param("lamp Lamp lamp", ["lamp", "lamp", "lamp"], id="repetitions stay"),
+        pytest.param("What did they get from it?", [], id="function words"),
+        pytest.param("Amazon's and Jones’ lamps", ["amazon", "jone", "lamp"], id="possessives"),
+        pytest.param("Café Zürich ﬁne", ["cafe", "zurich", "fine"], id="accents and ligatures"),
+        pytest.param("3.5 1,000,000 2020.", ["3.5", "1000000", "2020"], id="numbers"),
+        pytest.param("U.S. US us U.K.", ["u.s", "u.s", "u.k"], id="abbreviations"),
+        pytest.param("漢字かな", ["漢", "字", "か", "な"], id="no spaces between words"),
+        pytest.param("Лампа", ["лампа"], id="Cyrillic"),
+        pytest.param("<|endoftext|> \x00 \ud800 😀 —", ["endoftext"], id="no words"),
+    ],
+)
+def test_terms_of_a_text(text: str, expected: list[str]) -> None:
+    assert terms(text) == expected
+
+
+def test_words_are_as_written() -> None:
+    assert words("Who's in the U.S. for $1,000.50?") == [
+        "Who's",
+        "in",
+        "the",
+        "U.S.",
+        "for",
+        "1,000.50",
+    ]
+
+
+def test_curly_and_straight_apostrophes_are_the_same() -> None:
+    assert terms("Don’t won't Microsoft’s") == terms("Don't won’t Microsoft's") == ["microsoft"]
+
+
+def test_folding_never_leaves_nothing() -> None:
+    assert fold("\u0301") == "\u0301"
+    assert fold("ÉCOLE") == "ecole"
+
+
+def test_function_words_have_no_term() -> None:
+    assert term_of("the") == term_of("Would") == ""
+
+
+@pytest.fixture
+def impatient_threads() -> Iterator[None]:
+    """Make threads take turns as often as they can."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("impatient_threads")
+def test_threads_that_meet_new_words_do_not_mix_them_up() -> None:
+    syllables = ("ban", "dol", "fer", "gim", "hus", "kel", "lor", "mat", "nip", "rog", "sut", "tev")
+    endings = ("ational", "fulness", "ing", "ies", "ousli")
+    cold = ["".join(parts) for parts in product(syllables, syllables, endings)]
+    shares = [cold[first::4] for first in range(4)]
+    start = threading.Barrier(len(shares))
+
+    def make(share: list[str]) -> list[str]:
+        start.wait()
+        return [term_of(word) for word in share]
+
+    term_of.cache_clear()
+    with ThreadPoolExecutor(len(shares)) as threads:
+        made = list(threads.map(make, shares))
+    alone = stemmer("english")
+    assert made == [[alone.stemWord(word) for word in share] for share in shares]
