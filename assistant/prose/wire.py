@@ -52,6 +52,8 @@ def client_for(
         manner,
         call,
         timeout=httpx.Timeout(settings.llm_seconds, connect=_CONNECT_SECONDS),
+        # A server may close a connection after a refusal without saying so: each try has its own.
+        limits=httpx.Limits(max_keepalive_connections=0),
         follow_redirects=False,  # passages go to the host that was named, and to no other
         event_hooks={"request": [only_ours, call.watch]},
     )
