@@ -18,8 +18,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from assistant.lines import quotable
-from assistant.reader import Reading, Text
+from assistant.reader import Reading
 from index.search import ChunkHit
 
 FILE = Path(__file__).with_name("coefficients.json")
@@ -59,11 +58,11 @@ class Scored:
     """Of being the best one to answer the question."""
 
 
-def weigh(found: Iterable[tuple[ChunkHit, Text, Reading]]) -> list[list[Scored]]:
+def weigh(found: Iterable[tuple[ChunkHit, Sequence[bool], Reading]]) -> list[list[Scored]]:
     """Score every sentence of what was found for a question.
 
     Args:
-        found: Chunks, each with what was read of it and what the reader makes of that.
+        found: Chunks, each with which of its sentences say something, and its reading.
 
     Returns:
         For each chunk its sentences, in its order. The best one's probability is that it answers,
@@ -74,13 +73,9 @@ def weigh(found: Iterable[tuple[ChunkHit, Text, Reading]]) -> list[list[Scored]]
     chunks = [
         [
             Scored(one, one.sum(order) if says else -math.inf)
-            for one, says in zip(
-                evidence_of(chunk, reading),
-                quotable(text.sentences, chunk.chunk.heading),
-                strict=True,
-            )
+            for one, says in zip(evidence_of(chunk, reading), quotable, strict=True)
         ]
-        for chunk, text, reading in found
+        for chunk, quotable, reading in found
     ]
     best = max((one for chunk in chunks for one in chunk), key=lambda one: one.merit, default=None)
     if best is None or best.merit == -math.inf:

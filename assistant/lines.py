@@ -16,28 +16,31 @@ _STOPS = re.compile(r"[.!?…:;。！？।؟][\W_]*$")
 _LABELLED = re.compile(r"\w:\s+\S")
 """A line that says something itself: "Price: 40 pounds"."""
 
+_EMPHASIS = " *_"
+
 HEADING_CHARACTERS = 80
 
 
-def quotable(sentences: Sequence[str], heading: str) -> list[bool]:
+def quotable(
+    sentences: Sequence[str], heading: str, before: str = "", after: str = ""
+) -> list[bool]:
     """Tell which sentences of a chunk say something.
 
     Args:
         sentences: Of one chunk, in order.
         heading: What the chunk stands under; its first sentence may be that.
+        before: What stands before them, empty at the beginning of a document.
+        after: What stands after them.
     """
     first = _headings(sentences, heading)
     if first == len(sentences):  # nothing stands under them: a list of figures or addresses
         return [True] * first
-    last = len(sentences) - 1
+    around = [before, *sentences, after]
     return [
         number >= first
-        and not asks(sentence)
-        and not (
-            0 < number < last
-            and _is_caption(sentences[number - 1], sentence, sentences[number + 1])
-        )
-        for number, sentence in enumerate(sentences)
+        and not asks(one)
+        and not _is_caption(around[number], one, around[number + 2])
+        for number, one in enumerate(sentences)
     ]
 
 
@@ -51,6 +54,11 @@ def stops(line: str) -> bool:
     return bool(_STOPS.search(line))
 
 
+def announces(line: str) -> bool:
+    """Whether a line says that something follows: "Three were sold:"."""
+    return line.rstrip(_EMPHASIS).endswith((":", "："))
+
+
 def _headings(sentences: Sequence[str], heading: str) -> int:
     """Count the headings that a chunk begins with."""
     if not heading or sentences[0] != heading:
@@ -61,7 +69,8 @@ def _headings(sentences: Sequence[str], heading: str) -> int:
 
 def _is_caption(before: str, line: str, after: str) -> bool:
     """Whether a line between two sentences is a heading or a caption, and no item of a list."""
-    return _is_short_line(line) and not _LABELLED.search(line) and stops(before) and stops(after)
+    stands_apart = stops(before) and stops(after) and not announces(before)
+    return stands_apart and _is_short_line(line) and not _LABELLED.search(line)
 
 
 def _is_short_line(sentence: str) -> bool:

@@ -1,11 +1,12 @@
 """Passages → an answer made of quotes, or no answer and why."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from assistant.answer import Answer, Citation, Passage, cite
 from assistant.furniture import look_at
+from assistant.lines import announces, stops
 from index.document import Document, Span
 from index.terms import terms
 
@@ -37,6 +38,12 @@ FRACTION_BESIDE = 0.15
 SURROUNDINGS = 600
 """How near to the best sentence that is, in characters."""
 
+ANNOUNCED = 600
+"""Characters up to which a quote that ends in a colon goes on with what it announces."""
+
+GAP = 2
+"""Characters between two sentences of a line."""
+
 SAME = 0.6
 """Share of a sentence's terms that stand in another too when it says nothing new."""
 
@@ -54,25 +61,61 @@ class Candidate:
     paragraph: int
     """Where its line begins, so that neighbours can be told."""
 
+    is_title: bool = False
+    """Whether it is the line that its document begins with."""
+
 
 def candidates_in(passages: Iterable[Passage], read: Read) -> list[Candidate]:
     """Every sentence of the passages that may answer, best first."""
     found = []
     for passage in passages:
         text = read(passage.document_id).text
-        for sentence in passage.sentences:
-            quoted = sentence.span.of(text)
+        spans = [sentence.span for sentence in passage.sentences]
+        for number, sentence in enumerate(passage.sentences):
+            span = _with_what_it_announces(text, spans[number:])
+            quoted = span.of(text)
             if sentence.score > 0 and any(char.isalnum() for char in quoted):
                 found.append(
                     Candidate(
                         passage.document_id,
-                        sentence.span,
+                        span,
                         quoted,
                         sentence.score,
-                        paragraph=text.rfind("\n", 0, sentence.span.start),
+                        paragraph=text.rfind("\n", 0, span.start),
+                        is_title=not text[: span.start].strip() and not stops(quoted),
                     )
                 )
-    return sorted(found, key=lambda one: one.score, reverse=True)
+    return sorted(_without_titles(found), key=lambda one: one.score, reverse=True)
+
+
+def _with_what_it_announces(text: str, spans: Sequence[Span]) -> Span:
+    """A sentence; of one that ends in a colon, with the paragraph or list that follows."""
+    first = last = spans[0]
+    if announces(first.of(text)):
+        for number, span in enumerate(spans[1:]):
+            goes_on = not number or "\n\n" not in text[last.end : span.start]
+            if not goes_on or span.end - first.start > ANNOUNCED:
+                break
+            last = span
+    return Span(first.start, last.end)
+
+
+def _without_titles(found: Sequence[Candidate]) -> Iterable[Candidate]:
+    """Put a sentence of the body in its title's place, if one says the same or answers as well."""
+    for title in [one for one in found if one.is_title]:
+        stand_ins = [one for one in found if _may_stand_for(title, one)]
+        best = max(stand_ins, key=lambda one: one.score, default=None)
+        if best:
+            better = replace(best, score=max(best.score, title.score))
+            found = [better if one is best else one for one in found if one is not title]
+    return found
+
+
+def _may_stand_for(title: Candidate, one: Candidate) -> bool:
+    if one.document_id != title.document_id or one.is_title:
+        return False
+    says_it = _adds_nothing(title.text, one.text) and _figures(title.text) <= _figures(one.text)
+    return says_it or one.score >= FRACTION * title.score
 
 
 def article_only(candidates: Iterable[Candidate], asked: Sequence[str]) -> list[Candidate]:
@@ -117,6 +160,10 @@ def _adds_nothing(one: str, other: str) -> bool:
     return len(found & set(terms(other))) >= SAME * max(1, len(found))
 
 
+def _figures(text: str) -> set[str]:
+    return {term for term in terms(text) if term[0].isdigit()}
+
+
 def say_the_same(one: str, other: str) -> bool:
     """Whether two sentences are near-duplicates, by the terms that they share."""
     first, second = set(terms(one)), set(terms(other))
@@ -130,9 +177,10 @@ def in_reading_order(chosen: Sequence[Candidate]) -> list[tuple[str, Span]]:
     for one in sorted(chosen, key=lambda c: (order.index(c.document_id), c.span)):
         if joined:
             document_id, span, paragraph = joined[-1]
-            same_place = (document_id, paragraph) == (one.document_id, one.paragraph)
-            if same_place and one.span.start - span.end <= 2:  # noqa: PLR2004 - the gap between
-                joined[-1] = (document_id, Span(span.start, one.span.end), paragraph)
+            same_line = paragraph == one.paragraph and one.span.start - span.end <= GAP
+            if document_id == one.document_id and (same_line or one.span.start < span.end):
+                end = max(span.end, one.span.end)
+                joined[-1] = (document_id, Span(span.start, end), paragraph)
                 continue
         joined.append((one.document_id, one.span, one.paragraph))
     return [(document_id, span) for document_id, span, _ in joined]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Passage, ScoredSentence
 from assistant.evidence import Scored, weigh
-from assistant.lines import stops
+from assistant.lines import HEADING_CHARACTERS, quotable, stops
 from assistant.reader import Text, the_reader
 from index.document import Document
 from index.embed import embed_question
@@ -21,6 +21,9 @@ CANDIDATES = 6
 READ = 4500
 """Characters that are read, unless more passages are asked for: what two cores read in an eighth of
 a second."""
+
+AROUND = 200
+"""Characters before and after a chunk that tell whether a line at its edge is a heading."""
 
 
 def retrieve_passages(
@@ -38,11 +41,10 @@ def retrieve_passages(
     found = _to_read(search(store, question, vector, max(k or 1, CANDIDATES)), k or 1)
     texts = [text_of(store, chunk) for chunk in found]
     readings = the_reader().read(question, texts)
+    say = [_quotable(store, chunk, text) for chunk, text in zip(found, texts, strict=True)]
     passages = [
         _passage(store.document(chunk.chunk.document_id), chunk, scored)
-        for chunk, scored in zip(
-            found, weigh(zip(found, texts, readings, strict=True)), strict=True
-        )
+        for chunk, scored in zip(found, weigh(zip(found, say, readings, strict=True)), strict=True)
     ]
     return sorted(passages, key=lambda passage: passage.score, reverse=True)[:k]
 
@@ -56,6 +58,15 @@ def text_of(store: Store, chunk: ChunkHit) -> Text:
     return Text(
         tuple(one.span.of(document.text) for one in chunk.sentences), above if is_title else ""
     )
+
+
+def _quotable(store: Store, chunk: ChunkHit, text: Text) -> list[bool]:
+    """Which sentences of a chunk say something, by what stands around them."""
+    whole, span = store.document(chunk.chunk.document_id).text, chunk.chunk.span
+    before = whole[max(0, span.start - AROUND) : span.start].rstrip()
+    after = whole[span.end : span.end + AROUND].lstrip().partition("\n")[0].rstrip()
+    cut_off = "…" if len(after) > HEADING_CHARACTERS else ""
+    return quotable(text.sentences, chunk.chunk.heading, before, after + cut_off)
 
 
 def _to_read(found: Sequence[ChunkHit], least: int) -> Sequence[ChunkHit]:

@@ -120,3 +120,18 @@ def test_a_line_between_two_sentences_is_no_quote_and_an_item_of_a_list_is() -> 
 def test_short_lines_with_nothing_under_them_are_quoted() -> None:
     assert quotable(["Price: 40 pounds", "Open in May"], "Price: 40 pounds") == [True, True]
     assert quotable(["A quiz", "Who built it?"], "A quiz") == [False, False]
+
+
+def test_a_heading_at_the_edge_of_a_chunk_is_told_by_what_stands_around_it() -> None:
+    alone = ["6. FLOOD SCHEME"]
+    assert quotable(alone, "", "The talk ended.", "The culvert was blocked.") == [False]
+    assert quotable(alone, "", "The talk ended:", "The culvert was blocked.") == [True]
+    assert quotable(alone, "", "The talk ended.", "7. DUES") == [True]
+    assert quotable(alone, "", "", "The culvert was blocked.") == [True]
+
+
+def test_a_numbered_heading_is_not_quoted(settings: Settings) -> None:
+    body = "The Clerk read a letter about the swimming baths in full. " * 12
+    minutes = f"{body}\n\n6. FLOOD ALLEVIATION SCHEME\n6.1 A culvert was found blocked.\n{body}"
+    answer = index_of(settings, minutes=minutes).ask("What is the flood alleviation scheme?")
+    assert not any("SCHEME" in one.quote for one in (*answer.citations, *answer.nearest))

@@ -22,6 +22,7 @@ from assistant.quotes import (
 from index.build import build
 from index.document import Document, Span
 from index.settings import Settings
+from tests.documents import index_of
 
 WORDS = ["Amazon", "IBM", "the", "lamp", "sold", "42", "Penhale", "said", "“No”", "jam", "not", "é"]
 SENTENCE = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join)
@@ -128,3 +129,31 @@ def test_quotes_are_in_reading_order_and_neighbours_are_joined() -> None:
         ("a", Span(50, 62)),
         ("b", Span(0, 6)),
     ]
+
+
+def test_a_line_that_announces_is_quoted_with_what_follows(settings: Settings) -> None:
+    text = (
+        "The keeper’s log.\n\nThe restoration of the lamp needed these:\n\n- two panes of glass\n"
+        "- a new wick\n\nThe work took a year. Nobody was hurt.\n"
+    )
+    answer = index_of(settings, log=text).ask("What did the restoration of the lamp need?")
+    assert answer.answered
+    assert answer.citations[0].quote.endswith("- a new wick")
+    assert "work took a year" not in answer.citations[0].quote
+
+
+def test_a_title_gives_way_to_a_sentence_that_says_it_too(settings: Settings) -> None:
+    body = "The village of Port Hallan has sold jam to buy its lighthouse back."
+    text = f"Village sells jam to buy its lighthouse back\n\n{body} Nobody had expected it.\n"
+    answer = index_of(settings, news=text).ask("What did the village sell to buy the lighthouse?")
+    assert [one.quote for one in answer.citations] == [body]
+
+
+def test_a_title_is_quoted_where_nothing_else_says_it(settings: Settings) -> None:
+    title = (
+        "Village of Port Hallan buys its lighthouse back from the government with the money "
+        "that it made by selling jam"
+    )
+    text = f"{title}\n\nThe editor was away. Letters come next week.\n"
+    answer = index_of(settings, news=text).ask("Who bought the lighthouse back?")
+    assert [one.quote for one in answer.citations] == [title]
