@@ -4,12 +4,29 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from index.terms import FUNCTION_WORDS, fold, terms, words
+from index.terms import FUNCTION_WORDS, fold, term_of, terms, words
 
 Kind: TypeAlias = Literal["fact", "whole document", "author", "contact"]
 
 LONGEST_QUESTION = 2_000
 """Characters; what is longer is not a question but a text."""
+
+ORDINARY = frozenset(
+    term_of(word)
+    for word in """
+    add affect agree allow ask bad become begin believe best better big bring buy call case
+    cause change choose close come compare consider continue cost create date day decide
+    describe details different difference end example exist expect explain fact fast feel find
+    first follow good great happen hard hear help high hold idea important include information
+    involved keep kind know last late lead learn leave left less list live long look lose lot
+    low main mean meet mention money move name need new next number occur offer old open order
+    part pay people person place plan point possible problem promise provide purpose put reach
+    read real reason receive remain require rest result right run say see sell send set short
+    show sort speak spend stand start stop sure take talk tell thing think time took try turn
+    type understand use want watch win word work write wrong year
+    """.split()  # noqa: SIM905 - a list would be unreadable
+)
+"""Terms of words so common that they name nothing, and their absence tells a reader nothing."""
 
 _DOCUMENT = (
     r"(?:articles?|stor(?:y|ies)|documents?|texts?|pieces?|reports?|papers?|posts?|files?|pages?|"
@@ -66,6 +83,7 @@ _CHANNEL = re.compile(
     r"(?:handle|account|name))\b",
     re.IGNORECASE,
 )
+_POINTER = re.compile(r"\b(?:it|this|that|they|these|those)\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"[^\W\d_]*[A-Z]")
 
 
@@ -84,6 +102,13 @@ def analyse(text: str) -> Question:
     """Read off a question what it asks for."""
     asked = tuple(dict.fromkeys(terms(text)))
     return Question(text=text, kind=_kind(text), terms=asked, names=names_in(text))
+
+
+def points_back(question: Question) -> bool:
+    """Whether a question may be about what was said before rather than about the document."""
+    if question.kind != "whole document":
+        return False
+    return _kind(_POINTER.sub("", question.text)) != "whole document"
 
 
 def _kind(text: str) -> Kind:

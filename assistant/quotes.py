@@ -13,9 +13,6 @@ from index.terms import terms
 ANSWERED = 0.4
 """Probability of the best sentence from which on the documents are said to answer, perhaps."""
 
-ANSWERED_FOLLOW_UP = 0.1
-"""The same for a follow-up, whose topic is known to be there."""
-
 SURE = 0.65
 """Probability from which on they are said to do so without reserve."""
 

@@ -84,6 +84,11 @@ class Reading:
     holds: float
     """The log odds that the passage holds an answer."""
 
+    def mean(self, other: "Reading") -> "Reading":
+        """This one, its log odds the mean of its own and those of another of the same passage."""
+        odds = tuple((one + two) / 2 for one, two in zip(self.odds, other.odds, strict=True))
+        return Reading(odds, self.words, (self.holds + other.holds) / 2)
+
 
 class Reader:
     """Reads passages for a question; may be used by several threads."""

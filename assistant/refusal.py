@@ -4,29 +4,12 @@ import string
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from assistant.question import LONGEST_QUESTION, Question
+from assistant.question import LONGEST_QUESTION, ORDINARY, Question
 from index.store import Store
 from index.terms import FUNCTION_WORDS, fold, term_of, terms, words
 
 ALIKE = 0.8
 """Share of letters that a word and the one that was meant have in common, at the least."""
-
-ORDINARY = frozenset(
-    term_of(word)
-    for word in """
-    add affect agree allow ask bad become begin believe best better big bring buy call case
-    cause change choose close come compare consider continue cost create date day decide
-    describe details different difference end example exist expect explain fact fast feel find
-    first follow good great happen hard hear help high hold idea important include information
-    involved keep kind know last late lead learn leave left less list live long look lose lot
-    low main mean meet mention money move name need new next number occur offer old open order
-    part pay people person place plan point possible problem promise provide purpose put reach
-    read real reason receive remain require rest result right run say see sell send set short
-    show sort speak spend stand start stop sure take talk tell thing think time took try turn
-    type understand use want watch win word work write wrong year
-    """.split()  # noqa: SIM905 - a list would be unreadable
-)
-"""Terms of words so common that their absence tells a reader nothing."""
 
 
 def refuse_question(question: str) -> str:

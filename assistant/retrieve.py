@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from assistant.answer import Passage, ScoredSentence
 from assistant.evidence import Scored, weigh
 from assistant.lines import HEADING_CHARACTERS, quotable, stops
-from assistant.reader import Text, the_reader
+from assistant.reader import Reading, Text, the_reader
 from index.document import Document
 from index.embed import embed_question
 from index.search import ChunkHit, search
@@ -27,26 +27,47 @@ AROUND = 200
 
 
 def retrieve_passages(
-    store: Store, embedding: "BaseEmbedding", question: str, k: int | None = None
+    store: Store,
+    embedding: "BaseEmbedding",
+    question: str,
+    k: int | None = None,
+    *,
+    before: str = "",
 ) -> list[Passage]:
     """Find the passages that most likely answer a question, best first.
 
     Args:
         store: Where to look.
         embedding: The one that the store was built with.
-        question: It must stand alone.
+        question: It must stand alone, but for what was asked before.
         k: How many passages at the most; by default as many as are read.
+        before: What was asked before.
     """
-    vector = embed_question(embedding, question)
-    found = _to_read(search(store, question, vector, max(k or 1, CANDIDATES)), k or 1)
+    searched = f"{before} {question}".strip()
+    vector = embed_question(embedding, searched)
+    found = _to_read(search(store, searched, vector, max(k or 1, CANDIDATES)), k or 1)
     texts = [text_of(store, chunk) for chunk in found]
-    readings = the_reader().read(question, texts)
+    readings = _read(question, texts, before)
     say = [_quotable(store, chunk, text) for chunk, text in zip(found, texts, strict=True)]
     passages = [
         _passage(store.document(chunk.chunk.document_id), chunk, scored)
         for chunk, scored in zip(found, weigh(zip(found, say, readings, strict=True)), strict=True)
     ]
     return sorted(passages, key=lambda passage: passage.score, reverse=True)[:k]
+
+
+def _read(question: str, texts: Sequence[Text], before: str) -> list[Reading]:
+    """Read passages for a question.
+
+    After another question they are read twice: for both in a row, which may be answered by what
+    answers the first, and for the last with the first as what the passage stands under.
+    """
+    reader = the_reader()
+    if not before:
+        return reader.read(question, texts)
+    both = reader.read(f"{before} {question}", texts)
+    last = reader.read(question, [text._replace(context=before) for text in texts])
+    return [first.mean(second) for first, second in zip(both, last, strict=True)]
 
 
 def text_of(store: Store, chunk: ChunkHit) -> Text:

@@ -53,7 +53,7 @@ def test_a_follow_up_says_what_was_searched_for(article: Assistant) -> None:
     first = article.ask("What did Amazon announce?")
     answer = article.ask("And IBM?", [(first.question, first.text)])
     assert answer.question == "And IBM?"
-    assert answer.searched == "What did IBM announce?"
+    assert answer.searched == "What did Amazon announce? And IBM?"
     assert "it would no longer sell facial recognition services" in answer.text
 
 

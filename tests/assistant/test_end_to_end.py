@@ -162,10 +162,8 @@ def test_follow_ups_find_what_they_mean(assistant: Assistant) -> None:
         answers.append(answer)
     first, second, third = answers
     assert first.searched == first.question
-    assert "Amazon" in second.searched
     assert any(AMAZON in citation.quote for citation in second.citations)
     assert "IBM" in third.searched
-    assert "Amazon" not in third.searched
     assert any(IBM in citation.quote for citation in third.citations)
 
 
