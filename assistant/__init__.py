@@ -13,7 +13,7 @@ from index.threads import one_at_a_time
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
-    from assistant.retriever import PassageRetriever
+    from assistant.llama_retriever import PassageRetriever
 
 __all__ = [
     "Answer",
@@ -46,7 +46,7 @@ def __getattr__(name: str) -> object:
 
         return Assistant
     if name == "PassageRetriever":
-        from assistant.retriever import PassageRetriever
+        from assistant.llama_retriever import PassageRetriever
 
         return PassageRetriever
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Self
 
 from assistant.answer import Answer, History, Passage, ScoredSentence
 from assistant.conversation import takes_up, turns_before
-from assistant.prose.answer import fall_back, in_prose
 from assistant.prose.check.nearness import nearness
-from assistant.prose.model import model_from, model_of
 from assistant.prose.rewriting import rewritten
+from assistant.prose.server.model import model_from, model_of
+from assistant.prose.writer import fall_back, in_prose
 from assistant.question import analyse, points_back
 from assistant.quotes import (
     ANSWERED,
@@ -27,7 +27,7 @@ from assistant.quotes import (
 from assistant.refusal import is_misspelt, missing_names, refuse_question, why_not
 from assistant.retrieve import retrieve_passages
 from assistant.status import Status, status_of
-from assistant.whole.answer import answer_about_document
+from assistant.whole.about import answer_about_document
 from index.document import Document
 from index.embed import fingerprint, load_embedding
 from index.errors import PullquoteError

@@ -8,39 +8,36 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from index.characters import (
+    DIRECTION_MARKS,
+    HIDDEN,
+    JOINERS,
+    SHOWING_NOTHING,
+    TURNING,
+    VARIATIONS,
+)
+
 _OPENING = {
     "\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c",
     "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069",
 }  # fmt: skip
 """What sets a direction, and what ends it."""
 
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_TURNING = re.compile(f"[{TURNING}]")
 # Between letters that run from right to left these are ordinary; between others they turn numbers.
-_TURNING_OR_MARK = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_TURNING_OR_MARK = re.compile(f"[{TURNING}{DIRECTION_MARKS}]")
 _FROM_THE_RIGHT = re.compile(
     "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 
-_BLANK = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
-)
-"""What shows nothing although Unicode does not count it among the format characters."""
+_SHOWING_NOTHING = re.compile(f"(?![\0\r])[{SHOWING_NOTHING}]")
+"""What a quote names; NUL is shown as a sign of its own."""
 
-_SEEN = re.compile("[\0\t\n\r\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]")
-"""Controls and format characters that do show; NUL is shown as a sign of its own."""
-
+_HIDDEN = re.compile(f"[{HIDDEN}]")
 _FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f")
-_JOINS = re.compile("[\u200c\u200d]")
-_VARIES = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_JOINS = re.compile(f"[{JOINERS}]")
+_VARIES = re.compile(f"[{VARIATIONS}]")
 _LISTED = 4
-
-HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufe00-\ufe0f\ufeff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\ue000-\uf8ff"
-    "\U000e0000-\U000e01ef\U000f0000-\U0010ffff]"
-)
-"""What is taken out of what a language model writes, or a server says: these, and what means
-something to a program alone, such as characters for private use."""
 
 
 def turning(text: str) -> re.Pattern[str]:
@@ -77,25 +74,27 @@ def codes_of(hidden: tuple[str, ...]) -> str:
 
 def names_of(hidden: tuple[str, ...]) -> str:
     """Such characters by number and name: `U+202E right-to-left override`."""
-    return _listed([f"{_code(c)} {unicodedata.name(c, 'control').lower()}" for c in hidden])
+    return _listed([f"{_code(char)} {_name(char)}" for char in hidden])
+
+
+def without_hidden(text: str) -> str:
+    """A text of which a reader sees every character.
+
+    It is what becomes of what a language model writes or reads, and of what a server says.
+    """
+    return _HIDDEN.sub(lambda found: " " if found[0].isspace() else "", text)
 
 
 def _hidden(text: str) -> Iterator[str]:
     from_the_right = _FROM_THE_RIGHT.search(text) is not None
     before = " "
     for char in text:
-        if _shows_nothing(char) and not (
+        if _SHOWING_NOTHING.match(char) and not (
             _is_ordinary(char, before)
             or (from_the_right and _TURNING_OR_MARK.match(char) and not _TURNING.match(char))
         ):
             yield char
         before = char
-
-
-def _shows_nothing(char: str) -> bool:
-    if _BLANK.match(char):
-        return True
-    return unicodedata.category(char) in {"Cf", "Cc"} and not _SEEN.match(char)
 
 
 def _is_ordinary(char: str, before: str) -> bool:
@@ -110,11 +109,11 @@ def _code(char: str) -> str:
     return f"U+{ord(char):04X}"
 
 
+def _name(char: str) -> str:
+    is_control = unicodedata.category(char) == "Cc"  # which Unicode gives no name
+    return unicodedata.name(char, "control" if is_control else "unassigned").lower()
+
+
 def _listed(names: list[str]) -> str:
     rest = len(names) - _LISTED
     return ", ".join(names[:_LISTED]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def without_hidden(text: str) -> str:
-    """A text of which a reader sees every character."""
-    return HIDDEN.sub("", text)

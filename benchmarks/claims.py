@@ -94,7 +94,7 @@ def faults_of(outcomes: Sequence[Outcome], kind: str) -> Iterator[str]:
 
 def product_check(embedding_name: str) -> Check:
     """The product's check, as its prose uses it."""
-    from assistant.prose.check.mismatch import Surroundings, mismatches
+    from assistant.prose.check.claim import Surroundings, mismatches
     from assistant.prose.check.nearness import nearness
     from index.embed import load_embedding
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from index.errors import PullquoteError
+from index.names import count
 from index.settings import Settings
 from index.terminal import FAILED, harmless, run, say
 
@@ -109,10 +110,10 @@ def _told(report: "BuildReport", settings: Settings) -> str:
         )
         if names
     ]
-    failed = f", {_count(len(report.failures), 'file')} failed" if report.failures else ""
+    failed = f", {count(len(report.failures), 'file')} failed" if report.failures else ""
     return (
-        f"{_count(report.documents, 'document')} ({', '.join(changes) or 'nothing changed'}), "
-        f"{_count(report.sentences, 'sentence')}{failed}; {report.seconds:.1f} s."
+        f"{count(report.documents, 'document')} ({', '.join(changes) or 'nothing changed'}), "
+        f"{count(report.sentences, 'sentence')}{failed}; {report.seconds:.1f} s."
     )
 
 
@@ -142,14 +143,14 @@ def _print_status(store: "Store", settings: Settings, options: argparse.Namespac
         _print_json(outcome)
     else:
         for document in store.documents():
-            sentences = _count(document.sentences, "sentence")
+            sentences = count(document.sentences, "sentence")
             say(f"{document.source}: “{document.title}”, {sentences}")
         for failure in manifest.failures.values():
             say(failure.reason)
         for name in changed:
             say(f"{name!r} was added, changed or removed since.")
         say(
-            f"{_count(manifest.documents, 'document')}, built {manifest.built_at} with "
+            f"{count(manifest.documents, 'document')}, built {manifest.built_at} with "
             f"{manifest.embedding}."
         )
         if changed:
@@ -169,8 +170,8 @@ def _verify(settings: Settings, options: argparse.Namespace) -> int:
         for name in outcome.changed:
             say(f"{name!r} was added, changed or removed since the index was built.")
         checked = (
-            f"{_count(outcome.documents, 'document')}, {_count(outcome.sentences, 'sentence')} and "
-            f"{_count(outcome.vectors, 'vector')} checked"
+            f"{count(outcome.documents, 'document')}, {count(outcome.sentences, 'sentence')} and "
+            f"{count(outcome.vectors, 'vector')} checked"
         )
         if outcome.faults:
             say(f"{checked}: the index is unsound. Run `python -m index rebuild`.")
@@ -255,7 +256,3 @@ class _Bar:
 
 def _print_json(outcome: object) -> None:
     say(json.dumps(outcome, ensure_ascii=False, indent=2))
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

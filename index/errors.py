@@ -21,6 +21,11 @@ Each message says what happened, to what, and what to do about it.
 from pathlib import Path
 
 
+def reason_of(error: BaseException) -> str:
+    """What the system says is wrong, without the number and the path, and without a stop."""
+    return (getattr(error, "strerror", None) or str(error)).rstrip(".")
+
+
 class PullquoteError(Exception):
     """Base of every error whose message is meant for the person using the product."""
 

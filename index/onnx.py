@@ -51,8 +51,6 @@ class Transformer:
         self.first, self.last, self._pad = (
             vocabulary[token] for token in ("[CLS]", "[SEP]", "[PAD]")
         )
-        # Official builds for Windows report that they are used, unless told not to.
-        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         # Batches side by side, on a core each, take less time than one after the other on all; and
         # no thread keeps a core busy with waiting, which takes it from another model.

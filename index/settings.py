@@ -133,11 +133,10 @@ def _hosts(variable: str, value: str) -> tuple[str, ...]:
 
 def _token(variable: str, value: str) -> str:
     # The value stays out of the message, and so out of logs.
-    secret = value.isascii() and value.isprintable() and " " not in value
-    if value != NO_TOKEN and not (secret and len(value) >= LEAST_TOKEN):
+    if value != NO_TOKEN and not re.fullmatch(rf"[A-Za-z0-9._~-]{{{LEAST_TOKEN},}}", value):
         raise SettingsError(
-            f"{variable} must be at least {LEAST_TOKEN} letters, digits and signs without a "
-            f"space, or {NO_TOKEN!r}."
+            f"{variable} must be {LEAST_TOKEN} or more of the letters A to Z and a to z, the "
+            f"digits and . _ ~ -, which an address can hold, or {NO_TOKEN!r}."
         )
     return value
 

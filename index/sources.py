@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import SourcesError, UnreadableDocumentError
+from index.errors import SourcesError, UnreadableDocumentError, reason_of
 from index.formats import is_known, known_suffixes
 from index.names import storable
 
@@ -103,7 +103,7 @@ def _unreadable(path: Path, name: str, error: OSError | RuntimeError) -> Unreada
         return UnreadableDocumentError(
             name, "it vanished before it could be read", "Build again if it should be there."
         )
-    reason = getattr(error, "strerror", None) or str(error)
+    reason = reason_of(error)
     return UnreadableDocumentError(name, f"the system says {reason!r}", "Check its permissions.")
 
 
@@ -155,7 +155,7 @@ def _walk(folder: Path, root: Path, store: Path | None) -> Iterator[str]:
 
 def _unlisted(folder: Path, error: OSError) -> SourcesError:
     return SourcesError(
-        f"The sources folder {str(folder)!r} cannot be listed: {error.strerror}. Check its "
+        f"The sources folder {str(folder)!r} cannot be listed: {reason_of(error)}. Check its "
         "permissions."
     )
 

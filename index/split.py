@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]
 
+from index.characters import SURROGATES
 from index.document import Chunk, Document, Span
 from index.segments import ITEM, Segment, segments
 
@@ -50,7 +51,7 @@ MARK_CHARACTERS = 100
 
 _BULLETS = re.compile(r"(?:[\s>•◦▪‣●·∙]|[*+–—-](?=\s)|#{1,6}(?=\s)|\ufeff)+")
 _CLAUSE_END = re.compile(r"[;:,—–。、,;:](?=\s|\W|$)|\s[-–—](?=\s)")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_SURROGATE = re.compile(f"[{SURROGATES}]")
 _ITEM_NUMBER = re.compile(r"\A(\s*\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4}))\.(?=\s)")
 _QUOTATION_MARK = re.compile(r"[\"“”„‟«»‹›‘‚]|''|``")
 _OPENING = '“„«‹「『《([{"`'

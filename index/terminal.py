@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable
 from io import TextIOWrapper
 
-from index.errors import PullquoteError
+from index.characters import STEERING, TURNING, escaped
+from index.errors import PullquoteError, reason_of
 
 FAILED = 2
 INTERRUPTED = 130
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_HARMFUL = re.compile(f"[{STEERING}{TURNING}]")
 """What steers a terminal, or turns the direction of what follows."""
 
 
@@ -50,12 +51,12 @@ def say(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise _UnwritableError(error.strerror or str(error)) from error
+        raise _UnwritableError(reason_of(error)) from error
 
 
 def harmless(text: str) -> str:
     """Write control characters as escapes, in the form that JSON has for them."""
-    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return escaped(_HARMFUL, text)
 
 
 def _flush() -> None:
@@ -64,7 +65,7 @@ def _flush() -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise _UnwritableError(error.strerror or str(error)) from error
+        raise _UnwritableError(reason_of(error)) from error
 
 
 def _discard() -> None:

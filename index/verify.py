@@ -41,7 +41,7 @@ def verify(settings: Settings) -> Verification:
     store = Store.open(settings.store)
     with closing(store):
         changed = changed_sources(store, settings, reread=True)
-        faults = list(_file_faults(store))
+        faults = store.altered_files()
         documents: tuple[StoredDocument, ...] = ()
         try:
             documents = store.documents()
@@ -66,11 +66,6 @@ def _told(faults: Iterator[str], of: str = "") -> Iterator[str]:
         yield from faults
     except StoreDamagedError as error:
         yield f"{of}{error.detail}"
-
-
-def _file_faults(store: Store) -> Iterator[str]:
-    for name in store.altered_files():
-        yield f"{name} is not as it was written"
 
 
 def _document_faults(store: Store, settings: Settings, entry: StoredDocument) -> Iterator[str]:

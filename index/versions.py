@@ -29,6 +29,7 @@ from index.errors import (
     StoreMissingError,
     StoreUnreadableError,
     StoreUnwritableError,
+    reason_of,
 )
 
 _SHARED = portalocker.LockFlags.SHARED | portalocker.LockFlags.NON_BLOCKING
@@ -50,7 +51,7 @@ def reading(store: Path, name: str) -> Iterator[None]:
     except OSError as error:
         raise StoreUnreadableError(
             store,
-            f"the system says {error.strerror or str(error)!r} of {name}",
+            f"the system says {reason_of(error)!r} of {name}",
             "Mend its permissions, or try again later.",
         ) from error
 
@@ -128,7 +129,7 @@ def writing(store: Path) -> Iterator[None]:
         # Unbuffered: what a full disk does not take must not come up again when it is closed.
         lock = (store / "writer.lock").open("a+b", buffering=0)
     except OSError as error:
-        raise StoreUnwritableError(store, error.strerror or str(error)) from error
+        raise StoreUnwritableError(store, reason_of(error)) from error
     with lock:
         try:
             portalocker.lock(lock, _EXCLUSIVE)

@@ -66,12 +66,18 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    home = checkout.parent / "home"
+    home, temporary = checkout.parent / "home", checkout.parent / "temporary"
     home.mkdir(exist_ok=True)
+    temporary.mkdir(exist_ok=True)
     return subprocess.run(
         [*WITHOUT_NETWORK, sys.executable, *arguments],
         cwd=checkout,
-        env={"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONUTF8": "1"},
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "TMPDIR": str(temporary),
+            "PYTHONUTF8": "1",
+        },
         capture_output=True,
         encoding="utf-8",
         timeout=300,
@@ -91,6 +97,14 @@ def test_build_and_ask_without_network(checkout: Path) -> None:
     assert any("would no longer sell facial recognition services" in quote for quote in quotes)
 
 
+def test_nothing_is_prepared_to_be_reported_and_nothing_left_behind(checkout: Path) -> None:
+    assert run(checkout, "-m", "assistant", "ask", "What did IBM announce?").returncode in {0, 2}
+    assert run(checkout, "-m", "index", "rebuild").returncode == 0
+    assert run(checkout, "-m", "assistant", "ask", "What did IBM announce?").returncode == 0
+    for folder in ("home", "temporary"):
+        assert [path.name for path in (checkout.parent / folder).rglob("*")] == []
+
+
 def test_the_page_is_served_without_network(checkout: Path) -> None:
     visited = run(checkout, "-c", VISIT)
     assert visited.returncode == 0, visited.stderr
@@ -99,3 +113,5 @@ def test_the_page_is_served_without_network(checkout: Path) -> None:
         "200 True",
         "1 document indexed.",
     ]
+    left = [path.name for path in (checkout.parent / "temporary").iterdir()]
+    assert not [name for name in left if name.startswith("pullquote")]

@@ -220,8 +220,12 @@ class Desk:
                 turn.problem = UNEXPECTED
         if turn is None or turn not in session.turns:
             return
+        # Whatever becomes of the article, the box for the next question is free.
+        yield {"composer": Composer(busy=False), **guarded(lambda: self._answered(session))}
+
+    def _answered(self, session: Session) -> Changes:
         show_answer(session)
-        yield {**self._settled(session), "reader": self._reader(session)}
+        return {**self._settled(session), "reader": self._reader(session)}
 
     def _settled(self, session: Session) -> Changes:
         if not session.turns:

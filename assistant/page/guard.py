@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.page.policy import App, Header, Message, Policed, Receive, Send
-from assistant.page.token import FORM, Token
+from assistant.page.access import FORM, Token
+from assistant.page.headers import App, Header, Message, Policed, Receive, Send
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -163,14 +163,22 @@ async def _body(headers: Mapping[str, str], receive: Receive) -> bytes:
         written = json.dumps(asked, allow_nan=False).encode()
     except (ValueError, RecursionError):
         raise Refused(400, "This is not JSON.") from None
-    if not isinstance(asked, dict) or not _is_plain(asked.get("data", [])):
+    if not isinstance(asked, dict) or not _is_plain(asked):
         raise Refused(400, "The page takes an object whose `data` are words and numbers.")
     return written
 
 
-def _is_plain(data: object) -> bool:
-    """Whether data hold nothing that Gradio could take for a file: no object, and no list."""
-    return isinstance(data, list) and not any(isinstance(item, dict | list) for item in data)
+def _is_plain(asked: Mapping[str, object]) -> bool:
+    """Whether a request holds nothing that Gradio could take for a file.
+
+    Words and numbers stand in it, in the list `data` and in the object `event_data`; no object or
+    list stands in these.
+    """
+    data, event = asked.get("data", []), asked.get("event_data") or {}
+    if not isinstance(data, list) or not isinstance(event, dict):
+        return False
+    rest = [value for key, value in asked.items() if key not in {"data", "event_data"}]
+    return not any(isinstance(one, dict | list) for one in (*data, *event.values(), *rest))
 
 
 def _passed_on(scope: Message, scheme: str, body: bytes) -> Message:

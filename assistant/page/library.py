@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.page.render import escape, seen, told
+from index.names import count
 
 if TYPE_CHECKING:
     from assistant.status import DocumentStatus, Status
@@ -181,11 +182,6 @@ def _advice(status: "Status", startup: Startup, sources: Path) -> str:
         "<li>Run <code>python -m index build</code>, or start Pullquote again.</li></ol>"
         "<p>This page notices when they are there.</p>"
     )
-
-
-def count(number: int, noun: str) -> str:
-    """`1 document`, `2,000 documents`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _named(names: Sequence[str]) -> str:

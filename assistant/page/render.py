@@ -14,10 +14,11 @@ from assistant.answer import Answer, Citation, Claim
 from assistant.export import QUOTED, VERDICTS, verdict_in_words
 from assistant.hidden import codes_of, hidden_in, names_of, turning
 from assistant.question import shortened
+from index.characters import SURROGATES, escaped
 from index.terminal import harmless
 
 # HTML cannot hold these; one for one, so that no position shifts.
-_UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
+_UNSHOWABLE = re.compile(f"[\0{SURROGATES}]")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -42,8 +43,11 @@ def told(sentence: str) -> str:
 
 
 def label(text: str) -> str:
-    """Make `text` safe in an attribute that is shown or read out, where no tag can shut in."""
-    return escape(harmless(text))
+    """Make `text` safe in an attribute that is shown or read out, where no tag can shut in.
+
+    What `seen` would shut in is written as an escape.
+    """
+    return escape(escaped(turning(text), harmless(text)))
 
 
 def answer_html(answer: Answer, turn: int) -> str:

@@ -4,6 +4,7 @@ import errno
 import ipaddress
 import os
 import secrets
+import signal
 import socket
 import sys
 import threading
@@ -13,15 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from assistant.page.guard import LOOPBACK
-from assistant.page.library import Startup, count
-from index.errors import PullquoteError
+from assistant.page.library import Startup
+from index.errors import PullquoteError, reason_of
+from index.names import count
 from index.settings import NO_TOKEN, Settings
 
 if TYPE_CHECKING:
     from uvicorn import Server
 
     from assistant.ask import Assistant
-    from assistant.page.policy import App
+    from assistant.page.headers import App
     from index.changes import Progress
 
 CANNOT_LISTEN = 2
@@ -80,10 +82,10 @@ def serve(settings: Settings) -> int:
     """Serve until interrupted.
 
     Returns:
-        The exit status: 0 after Ctrl-C, 2 when the address cannot be used.
+        The exit status: 0 after Ctrl-C or SIGTERM, 2 when the address cannot be used.
     """
-    if not settings.token and not _is_loopback(settings.host):
-        _say(_needs_token(settings), sys.stderr)
+    if not settings.token and (reached := _names_for_others(settings)):
+        _say(_needs_token(reached), sys.stderr)
         return CANNOT_LISTEN
     try:
         listener = _listen(settings)
@@ -91,9 +93,14 @@ def serve(settings: Settings) -> int:
         _say(_why_not(settings, error), sys.stderr)
         return CANNOT_LISTEN
     build = StartupBuild(settings)
+    # The server passes a signal on when it has ended; by default this one would end us untidily.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         _server(settings, build).run(sockets=[listener])
+    from index.store import discard_shadows
+
     # Native threads of an unfinished build or search would make a tidy exit wait, or crash.
+    discard_shadows()
     os._exit(0)
 
 
@@ -118,15 +125,21 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _needs_token(settings: Settings) -> str:
+def _names_for_others(settings: Settings) -> list[str]:
+    """The address and the names by which others than this machine reach the page."""
+    named = [host.rpartition("://")[2] for host in settings.hosts]
+    return [host for host in (settings.host, *named) if not _is_loopback(host)]
+
+
+def _needs_token(reached: list[str]) -> str:
     return (
-        f"On {settings.host} others on the network can reach the page. Set an access token for "
-        f"them, such as PULLQUOTE_TOKEN={secrets.token_urlsafe(15)}, or PULLQUOTE_TOKEN={NO_TOKEN} "
-        "if all of them may read every document."
+        f"Others on the network can reach the page by {' and '.join(reached)}. Set an access token "
+        f"for them, such as PULLQUOTE_TOKEN={secrets.token_urlsafe(15)}, or "
+        f"PULLQUOTE_TOKEN={NO_TOKEN} if all of them may read every document."
     )
 
 
-def names_of(settings: Settings) -> dict[str, str]:
+def hosts_of(settings: Settings) -> dict[str, str]:
     """The names that the page may be asked for by, each with its scheme."""
     names = {*LOOPBACK, settings.host.lower()} - _EVERYWHERE
     schemes = dict.fromkeys(names, "http")
@@ -143,7 +156,7 @@ def _why_not(settings: Settings, error: OSError) -> str:
             "another with --port or PULLQUOTE_PORT."
         )
     return (
-        f"Cannot listen on {settings.host} port {settings.port}: {error.strerror or error}. "
+        f"Cannot listen on {settings.host} port {settings.port}: {reason_of(error)}. "
         "Choose another with --host or --port."
     )
 
@@ -186,7 +199,7 @@ def _application(settings: Settings, build: StartupBuild) -> "App":
         Assistant.from_settings(settings),
         sources=settings.sources,
         startup=build.now,
-        hosts=names_of(settings),
+        hosts=hosts_of(settings),
         token="" if settings.token == NO_TOKEN else settings.token,
     )
 

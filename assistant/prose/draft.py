@@ -12,12 +12,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from assistant.answer import Answer, Citation, Claim, Verdict, cite
-from assistant.prose.absence import beside_absence, declines, says_what_is_missing, without_code
-from assistant.prose.check.mismatch import Near, Surroundings, mismatches, unknown_in
+from assistant.prose.absence import (
+    beside_absence,
+    declines,
+    says_what_is_missing,
+    without_code,
+)
+from assistant.prose.check.claim import Near, Surroundings, mismatches, unknown_in
 from assistant.prose.check.quotation import Settled, Slice, settle
 from assistant.prose.prompt import Labelled, Prompt
-from assistant.prose.reply import Written
-from assistant.prose.thoughts import Habit
+from assistant.prose.reply.sentences import Written
+from assistant.prose.reply.thoughts import ThinkingHabit
 from index.document import Document, Span
 
 MOST_CLAIMS = 40
@@ -47,8 +52,8 @@ class Task:
 
     near: Near | None = None
 
-    habit: Habit = field(default_factory=Habit)
-    """How the model is known to reply."""
+    habit: ThinkingHabit = field(default_factory=ThinkingHabit)
+    """How the model is known to think aloud."""
 
 
 class Draft:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant.answer import History, Passage
 from assistant.hidden import without_hidden
-from assistant.prose.call import Message
+from assistant.prose.server.call import Message
 from index.document import Document, Span
 from index.split import count_tokens
 from index.terms import fold

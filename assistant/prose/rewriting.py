@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from assistant.answer import Answer, History
 from assistant.hidden import without_hidden
-from assistant.prose.check.mismatch import unknown_in
-from assistant.prose.failure import ModelError
-from assistant.prose.model import Model
+from assistant.prose.check.claim import unknown_in
 from assistant.prose.prompt import rewrite_prompt
-from assistant.prose.thoughts import without_thoughts
+from assistant.prose.reply.thoughts import without_thoughts
+from assistant.prose.server.failure import ModelError
+from assistant.prose.server.model import Model
 from assistant.question import names_in
 from index.terms import fold, terms, words
 
@@ -75,7 +75,7 @@ def rewritten(
     except ModelError as error:
         return by_rule.searched, str(error)
     answer, seen = without_thoughts(without_hidden(reply))
-    if answer.strip():
+    if answer.strip() and len(reply) <= MOST_WRITTEN:  # else a thought’s end may be still to come
         model.habit.learn(seen)
     lines = [line for line in answer.splitlines() if line.strip()]
     made = _WRAPPING.sub("", lines[0]).strip() if lines else ""

@@ -10,6 +10,7 @@ under every article, would make the graph slow to build and cut parts of it off.
 from index.store.files import checksum, copy_version, telling_failed_writes
 from index.store.reading import Store
 from index.store.records import StoredChunk, StoredDocument, StoredSentence
+from index.store.shadow import discard_shadows
 from index.store.writing import StoreWriter
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "StoredSentence",
     "checksum",
     "copy_version",
+    "discard_shadows",
     "telling_failed_writes",
 ]

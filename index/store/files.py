@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import StoreDamagedError, StoreUnwritableError
+from index.errors import StoreDamagedError, StoreUnwritableError, reason_of
 from index.manifest import FileState
 from index.versions import folder_of, reading
 
@@ -158,5 +158,5 @@ def telling_failed_writes(folder: Path) -> Iterator[None]:
     except BrokenPipeError:  # of the one who is shown the progress
         raise
     except (ChromaError, sqlite3.Error, OSError) as error:
-        reason = getattr(error, "strerror", None) or str(error).rstrip(".")
+        reason = reason_of(error)
         raise StoreUnwritableError(folder, reason) from error

@@ -18,9 +18,9 @@ from index.manifest import Manifest
 from index.store.chroma import vector_id
 from index.store.documents import Documents, Rows, check_strings, read_documents
 from index.store.files import (
+    check_file,
     check_sizes,
     checksum,
-    digest_of,
     making_sense,
     open_texts,
     rows_of,
@@ -250,10 +250,19 @@ class Store:
         return self._vectors.count()
 
     def altered_files(self) -> list[str]:
-        """Read every file, and name those that are not as they were written."""
+        """Read every file, and say of each that is not as it was written what is wrong.
+
+        Raises:
+            StoreUnreadableError: One can't be read.
+        """
         version = versions.folder_of(self.folder, self.name)
-        files = self.manifest.files.items()
-        return [name for name, state in files if digest_of(version / name) != state.digest]
+        altered = []
+        for name, state in self.manifest.files.items():
+            try:
+                check_file(self.folder, version, name, state)
+            except StoreDamagedError as error:
+                altered.append(error.detail)
+        return altered
 
     def _in(self, select: str, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
         # SQLite takes a limited number of parameters, but a JSON array of any length.

@@ -4,6 +4,7 @@ Chroma writes to its database when it only reads. On a copy it does no harm: wha
 never changes, so that its digests hold, and it can be read where nothing can be written.
 """
 
+import os
 import shutil
 import tempfile
 import time
@@ -13,14 +14,18 @@ from pathlib import Path
 
 import portalocker
 
-from index.errors import StoreUnreadableError
+from index.errors import StoreUnreadableError, reason_of
 from index.manifest import FileState
 from index.store.chroma import DATABASE, FOLDER
 from index.store.files import check_file
 
-_PREFIX = "pullquote-"
+_PREFIX = "pullquote-vectors-"
+_LOCK = "pullquote.lock"
 _SETTLED = 60
 """Seconds after which a temporary folder that nobody holds is one that nobody will hold."""
+
+_made: set[Path] = set()
+"""The folders that this process has made and not deleted yet."""
 
 _EXCLUSIVE = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
 
@@ -57,25 +62,39 @@ def _temporary(folder: Path) -> Iterator[Path]:
         parent = Path(tempfile.gettempdir())
         _sweep(parent)
         made = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-        lock = (made / "lock").open("ab")
+        _made.add(made)
+        lock = (made / _LOCK).open("ab")
     try:
         with _telling(folder):
             portalocker.lock(lock, _EXCLUSIVE)
         yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
+        _made.discard(made)
         lock.close()
+
+
+def discard_shadows() -> None:
+    """Delete what this process has made for Chroma: for one that ends without tidying up."""
+    for made in list(_made):
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def _sweep(parent: Path) -> None:
     """Delete what killed processes left."""
     for left in parent.glob(f"{_PREFIX}*"):
         with suppress(OSError, portalocker.LockException):
-            if time.time() - left.stat().st_mtime < _SETTLED:
+            if time.time() - left.lstat().st_mtime < _SETTLED or not _is_ours(left):
                 continue
-            with (left / "lock").open("r+b") as lock:
+            with (left / _LOCK).open("r+b") as lock:
                 portalocker.lock(lock, _EXCLUSIVE)
                 shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_ours(left: Path) -> bool:
+    """Whether a folder is one that we make, and not another that is called like it."""
+    mine = not hasattr(os, "geteuid") or left.lstat().st_uid == os.geteuid()
+    return mine and not left.is_symlink() and (left / _LOCK).is_file()
 
 
 def _give(source: Path, target: Path) -> None:
@@ -94,7 +113,7 @@ def _telling(folder: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, portalocker.LockException) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = reason_of(error)
         raise StoreUnreadableError(
             folder,
             f"Chroma must be given a copy of its database, and none can be made ({reason})",

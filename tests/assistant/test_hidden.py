@@ -3,12 +3,12 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer, cite
 from assistant.export import export
-from assistant.hidden import closed, codes_of, hidden_in, names_of
+from assistant.hidden import closed, codes_of, hidden_in, names_of, without_hidden
 from assistant.page.render import answer_html, seen
 from index.document import Document, Span
 
@@ -51,6 +51,27 @@ def test_what_shows_nothing_is_named_unless_it_is_how_a_language_is_written(
 
 def test_hidden_characters_are_named_as_unicode_names_them() -> None:
     assert names_of(hidden_in("\u202e\x07")) == "U+202E right-to-left override, U+0007 control"
+    assert names_of(hidden_in("\u2065")) == "U+2065 unassigned"
+
+
+SHOWN = (
+    "\0\t\n\r\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
+
+
+def test_all_controls_and_format_characters_of_unicode_are_hidden_but_those_that_show() -> None:
+    kinds = {"Cf", "Cc"}
+    known = {char for char in map(chr, range(0x110000)) if unicodedata.category(char) in kinds}
+    assert {char for char in known if hidden_in(char) != (char,)} == set(SHOWN)
+
+
+@given(st.text() | st.text(st.characters(categories=["Cf", "Cc", "Co", "Cs", "Mn", "Zl", "Cn"])))
+@example("\u3164 \u115f \u034f \u2800 \u180b \uffa0 \U00013430 \U0001bca0 \U0001d173 \u2065")
+def test_without_what_is_hidden_nothing_is(text: str) -> None:
+    left = without_hidden(text)
+    assert hidden_in(left) == ()
+    assert without_hidden(left) == left
+    assert left.split() == [without_hidden(word) for word in text.split() if without_hidden(word)]
 
 
 def levels_open(text: str) -> int:

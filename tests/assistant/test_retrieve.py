@@ -3,8 +3,8 @@ from contextlib import closing
 import pytest
 
 from assistant import Assistant
+from assistant.llama_retriever import PassageRetriever
 from assistant.retrieve import READ, _to_read, text_of
-from assistant.retriever import PassageRetriever
 from index.document import Span
 from index.errors import StoreError
 from index.search import ChunkHit

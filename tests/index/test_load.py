@@ -324,3 +324,4 @@ def test_document_without_a_line_for_a_title_is_called_by_its_name() -> None:
 
 def test_showable_name_fits_on_one_line() -> None:
     assert showable("a\nb\x00\x1b\u202e  c\udcff") == "a b c?"
+    assert showable("1 \u061c2\u200f3") == "1 2 3"

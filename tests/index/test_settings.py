@@ -108,10 +108,11 @@ def test_key_and_token_are_not_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    "token", ["fifteen-letters", "with a space in between", "kästchen-kästchen"]
+    "token",
+    ["fifteen-letters", "with a space in between", "kästchen-kästchen", "plus+and&percent%20"],
 )
 def test_token_that_is_easily_guessed_or_none_is_refused_without_being_shown(token: str) -> None:
-    with pytest.raises(SettingsError, match="at least 16 letters") as caught:
+    with pytest.raises(SettingsError, match="must be 16 or more of") as caught:
         Settings.from_env({"PULLQUOTE_TOKEN": token})
     assert token not in str(caught.value)
     assert Settings.from_env({"PULLQUOTE_TOKEN": "off"}).token == "off"

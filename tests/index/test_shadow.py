@@ -194,19 +194,24 @@ def test_each_opening_that_fails_says_why(built: Settings) -> None:
 
 def test_what_killed_readers_left_is_deleted(built: Settings, temporary: Path) -> None:
     long_ago = time.time() - 3600
-    for name in ("pullquote-killed", "pullquote-held", "pullquote-other", "somebody"):
+    for name in (
+        "pullquote-vectors-killed",
+        "pullquote-vectors-held",
+        "pullquote-vectors-other",
+        "somebody",
+    ):
         (temporary / name).mkdir()
-        if name != "pullquote-other":
-            (temporary / name / "lock").touch()
+        if name != "pullquote-vectors-other":
+            (temporary / name / "pullquote.lock").touch()
         os.utime(temporary / name, (long_ago, long_ago))
-    (temporary / "pullquote-new").mkdir()
-    (temporary / "pullquote-new" / "lock").touch()
-    with (temporary / "pullquote-held" / "lock").open("ab") as lock:
+    (temporary / "pullquote-vectors-new").mkdir()
+    (temporary / "pullquote-vectors-new" / "pullquote.lock").touch()
+    with (temporary / "pullquote-vectors-held" / "pullquote.lock").open("ab") as lock:
         portalocker.lock(lock, portalocker.LockFlags.EXCLUSIVE)
         Store.open(built.store).close()
     assert {path.name for path in temporary.iterdir()} == {
-        "pullquote-held",
-        "pullquote-new",
-        "pullquote-other",
+        "pullquote-vectors-held",
+        "pullquote-vectors-new",
+        "pullquote-vectors-other",
         "somebody",
     }

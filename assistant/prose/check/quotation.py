@@ -1,8 +1,8 @@
 """What a model puts between quotation marks: found in the source and shown as it stands there.
 
-Typography does not count when looking: kinds of quotation marks, dashes and spaces, ligatures,
-soft hyphens. Everything else does, the case of letters included. What is shown is always cut from
-the source; what is not found there loses its marks.
+Typography does not count when looking: kinds of quotation marks, dashes and spaces, ligatures, and
+what nobody sees. Everything else does, the case of letters included. What is shown is always cut
+from the source; what is not found there loses its marks.
 """
 
 import re
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from assistant.hidden import without_hidden
 from index.document import Span
 
 _PAIRS = re.compile(
@@ -25,7 +26,6 @@ _MARKER = re.compile(r"\[\d+\]")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _QUOTES = re.compile(r"[\"'`´‘’‚‛“”„‟«»‹›「」『』]")
 _BRACKETS = str.maketrans("[]【】［］{}<>", "()()()()()")
-_INVISIBLE = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +219,7 @@ def _in_word(text: str, place: int) -> bool:
 
 
 def _folded_char(char: str) -> str:
-    if _INVISIBLE.match(char):
-        return ""
+    char = without_hidden(char)
     if _QUOTES.match(char):
         return "'"
     if _DASHES.match(char):

@@ -213,10 +213,13 @@ def test_no_function_takes_a_file(
         posts = ("run/predict", "queue/join", "call/ask")
         for number in functions(guard):
             for shape in (file_data(canary), [file_data(canary)], {"a": [file_data(canary)]}):
-                body = {"fn_index": number, "session_hash": "x", "data": [shape, None]}
+                body: dict[str, Any] = {"fn_index": number, "session_hash": "x"}
+                event = body | {"data": [None], "event_data": {"turn": shape}}
+                body |= {"data": [shape, None]}
                 for path in posts:
-                    reply = Client(port).ask("POST", f"/gradio_api/{path}", body)
-                    assert reply.status == 400
+                    for one in (body, event, event | {"event_data": shape}, body | {"x": shape}):
+                        reply = Client(port).ask("POST", f"/gradio_api/{path}", one)
+                        assert reply.status == 400
                 # Gradio itself, should a file ever come so far, copies none that it was not given.
                 Client(unguarded).ask("POST", "/gradio_api/run/predict", body)
         assert functions(guard)
@@ -412,6 +415,15 @@ def test_the_token_is_shown_once_and_a_cookie_from_then_on(locked: Client) -> No
     assert "Secure" in over_tls.headers["set-cookie"]
 
 
+@pytest.mark.parametrize(
+    "before", ['theme={"dark":true}', "version=1", "path=/x", "x[y]=1", "csrf", "a=b=c", '="', ";;"]
+)
+def test_whatever_else_stands_in_the_jar_ours_is_found(locked: Client, before: str) -> None:
+    kept = locked.get(f"/?token={TOKEN}").headers["set-cookie"].split(";")[0]
+    assert locked.get("/", ("Cookie", f"{before}; {kept}; after=1")).status == 200
+    assert locked.get("/", ("Cookie", f"{before}; {kept}x")).status == 401
+
+
 def test_a_program_shows_the_token_with_each_request(locked: Client) -> None:
     assert locked.get("/config", ("Authorization", f"bearer {TOKEN}")).status == 200
 
@@ -423,7 +435,15 @@ def test_a_network_address_without_a_token_is_refused(tmp_path: Path) -> None:
     app = App(tmp_path, tmp_path / "store", "--host", "0.0.0.0")
     _, errors = app.process.communicate(timeout=30)
     assert app.process.returncode == 2
-    assert re.fullmatch(r"On 0\.0\.0\.0 .* PULLQUOTE_TOKEN=\S{20}, or .*\n", errors)
+    assert re.fullmatch(r"Others .* 0\.0\.0\.0\. .* PULLQUOTE_TOKEN=\S{20}, or .*\n", errors)
+
+
+def test_a_name_for_others_without_a_token_is_refused(tmp_path: Path) -> None:
+    hosts = "localhost, https://notes.example.org"
+    app = App(tmp_path, tmp_path / "store", PULLQUOTE_HOSTS=hosts)
+    _, errors = app.process.communicate(timeout=30)
+    assert app.process.returncode == 2
+    assert "by notes.example.org. Set an access token" in errors
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs an address of every interface")

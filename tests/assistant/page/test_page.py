@@ -127,6 +127,18 @@ def test_quotes_are_shown_for_what_they_are_while_the_model_writes(
     assert "pq-working" not in shown[-1]
 
 
+def test_an_article_that_cannot_be_shown_leaves_the_box_free(
+    assistant: ScriptedAssistant, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: str) -> Document:
+        raise RuntimeError("nobody expects this")
+
+    monkeypatch.setattr(assistant, "document", broken)
+    shown = asked(desk, Session(), "Who won the regatta?")
+    assert shown["composer"].busy is False
+    assert "Something went wrong" in shown["note"]
+
+
 def test_two_sessions_never_see_each_other(desk: Desk) -> None:
     one, other = Session(), Session()
     asked(desk, one, "Who won the regatta?")

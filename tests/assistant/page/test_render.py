@@ -11,7 +11,7 @@ from assistant.answer import Answer, Citation, Claim, cite
 from assistant.export import export
 from assistant.hidden import closed
 from assistant.page.article import PART, WHOLE, Highlights, article_html, parts_shown
-from assistant.page.render import answer_html, escape, seen
+from assistant.page.render import answer_html, escape, label, seen
 from index.document import Document, Span
 
 HOSTILE = (
@@ -108,6 +108,11 @@ def test_escaping_loses_nothing_and_leaves_nothing_to_a_browser(text: str) -> No
     escaped = escape(text)
     assert html.unescape(escaped) == showable(text)
     assert not set(escaped) & set("<>\"'\0\r")
+
+
+def test_nothing_in_an_attribute_turns_the_others() -> None:
+    assert label("1 \u200f2 \u061c3\u200e \u202e4") == r"1 \u200f2 \u061c3\u200e \u202e4"
+    assert label("\u05d0\u200f \u202e1") == "\u05d0\u200f \\u202e1"  # as that script is written
 
 
 @given(texts.filter(lambda text: text.strip() != ""))

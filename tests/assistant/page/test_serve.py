@@ -1,3 +1,5 @@
+import json
+import signal
 import socket
 import subprocess
 import sys
@@ -51,6 +53,28 @@ def test_it_says_where_it_is_only_when_it_is_there_and_stops_cleanly(app: App) -
     started = time.monotonic()
     assert app.stop() == (0, "")
     assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_nothing_of_it_is_left_among_temporary_files(
+    sources: Path, tmp_path: Path, how: signal.Signals
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    app = App(sources, tmp_path / "store", TMPDIR=str(temporary))
+    assert app.first_line()
+    assert app.process.stdout
+    assert app.process.stdout.readline() == "1 document indexed.\n"
+    body = json.dumps({"data": ["When does the bakery open?", ""]}).encode()
+    kind = {"Content-Type": "application/json"}
+    asked = urllib.request.Request(f"{app.address}gradio_api/call/ask", body, kind)
+    with urllib.request.urlopen(asked, timeout=20) as reply:
+        event = json.load(reply)["event_id"]
+    get(f"{app.address}gradio_api/call/ask/{event}")
+    assert [path.name for path in temporary.glob("pullquote-*")] != []
+    app.process.send_signal(how)
+    app.process.communicate(timeout=10)
+    assert [path.name for path in temporary.glob("pullquote-*")] == []
 
 
 def test_ctrl_c_ends_it_while_it_builds(sources: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from assistant.prose.check.mismatch import Surroundings, mismatches
+from assistant.prose.check.claim import Surroundings, mismatches
 from assistant.prose.check.numbers import numbers_in
 
 EMAILS = (

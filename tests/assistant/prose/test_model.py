@@ -8,24 +8,23 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from llama_index.core.llms import MockLLM
 from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]
 
+from assistant.answer import Answer
 from assistant.ask import Assistant
-from assistant.prose.call import Message
-from assistant.prose.failure import ModelError, explain
-from assistant.prose.model import model_of
+from assistant.prose.rewriting import rewritten
+from assistant.prose.server.call import Message
+from assistant.prose.server.failure import MOST_BYTES, ModelError, explain
+from assistant.prose.server.model import model_of
 from index.build import build
 from index.errors import SettingsError
 from index.settings import Settings
 from tests.conftest import ARTICLE
 from tests.model_server import ModelServer, Said, in_pieces, label_of
-
-if TYPE_CHECKING:
-    from assistant.answer import Answer
 
 QUESTION = "Did Microsoft pitch facial recognition to the Drug Enforcement Administration?"
 EMAILS = "Emails released by the American Civil"
@@ -212,6 +211,31 @@ def test_reader_gets_the_quotes_and_a_sentence(
     assert "sk-secret" not in answer.notice
 
 
+def without_end(piece: bytes) -> Iterator[bytes]:
+    yield from (piece for _ in range(10 * MOST_BYTES // len(piece)))
+
+
+ENDLESS = {
+    "a line": Said(without_end(b"data: " + b"x" * 10_000)),
+    "an event": Said(without_end(b"data: " + b"x" * 10_000 + b"\n")),
+    "a reply": Said(whole='{"choices": [\n' + "\n\n1," * MOST_BYTES),
+    "a refusal": Said(status=400, error="No. " * MOST_BYTES),
+}
+
+
+@pytest.mark.parametrize("said", ENDLESS.values(), ids=ENDLESS)
+def test_server_that_sends_without_end_is_left(
+    configured: Settings, server: ModelServer, said: Said
+) -> None:
+    server.script = lambda _: said
+    answer = Assistant(configured).ask(QUESTION)
+    assert answer.notice == (
+        f"{server.host} sent more than 4 MiB where a reply should be; check "
+        "PULLQUOTE_LLM_BASE_URL. Here are the quotes instead."
+    )
+    assert server.hung_up.wait(5)
+
+
 @pytest.mark.parametrize(
     "how", [{"cut": True}, {"finish": "length"}, {"finish": None}, {"error": "overloaded"}], ids=str
 )
@@ -347,6 +371,21 @@ def test_odd_rewriting_is_not_used(configured: Settings, server: ModelServer, re
     told = [("What did Amazon announce?", "That it would suspend police use.")]
     by_rule = Assistant(replace(configured, llm_base_url="", llm_model="")).ask("And IBM?", told)
     assert Assistant(configured).ask("And IBM?", told).searched == by_rule.searched
+
+
+@pytest.mark.parametrize(
+    ("thought", "thinks_unmarked"),
+    [("Which one? ", True), ("Which one? " * 2000, None)],
+    ids=["read to its end", "left off"],
+)
+def test_rewriting_teaches_how_a_model_thinks_only_when_it_is_read_to_its_end(
+    server: ModelServer, thought: str, thinks_unmarked: bool | None
+) -> None:
+    server.says(*in_pieces(f"{thought}</think>What did IBM announce?", 500))
+    model = model_of(Settings(llm_base_url=server.url, llm_model="m"))
+    assert model
+    list(rewritten(model, [("What did Amazon do?", "")], Answer("And IBM?", "IBM?", "", (), False)))
+    assert model.habit.thinks_unmarked is thinks_unmarked
 
 
 REFUSALS = {

@@ -9,14 +9,15 @@ from dataclasses import asdict, replace
 import pytest
 
 from assistant.answer import Answer, Passage, ScoredSentence, cite
-from assistant.hidden import HIDDEN
-from assistant.prose.answer import answer_in_prose
+from assistant.hidden import without_hidden
 from assistant.prose.check.quotation import settle
 from assistant.prose.draft import Task
-from assistant.prose.failure import ModelError
 from assistant.prose.prompt import DECLINE, answer_prompt, neutral, rewrite_prompt
-from assistant.prose.reply import Labels, Reply
-from assistant.prose.thoughts import Habit
+from assistant.prose.reply.sentences import Labels, Reply
+from assistant.prose.reply.structured import Structured
+from assistant.prose.reply.thoughts import ThinkingHabit, without_thoughts
+from assistant.prose.server.failure import ModelError
+from assistant.prose.writer import answer_in_prose
 from assistant.quotes import quoted_answer
 from index.document import Document
 from index.split import count_tokens, split_sentences
@@ -48,7 +49,7 @@ def task() -> Task:
     quoted = quoted_answer(
         "What happened?", "What happened?", (cite(1, NEWS, prompt.sentences[1].span),), ""
     )
-    return Task(prompt, quoted, lambda _: NEWS, habit=Habit(thinks_unmarked=False))
+    return Task(prompt, quoted, lambda _: NEWS, habit=ThinkingHabit(thinks_unmarked=False))
 
 
 def written(*pieces: str) -> Answer:
@@ -131,26 +132,48 @@ THOUGHTS = {
     "three channels": "<|channel|>analysis<|message|>[1]!<|end|><|start|>assistant<|channel|>"
     "commentary<|message|>I say 2018 [1].<|end|><|start|>assistant<|channel|>final<|message|>",
     "channels, unopened": "We need [1] here. It says 2018. <|channel|>final<|message|>",
+    "channels of one sign": "<|channel>thought\n[1] says 2018.<channel|>",
+    "channels of a form": "<|channel|>analysis<|message|>[1]!<|end|><|start|>assistant<|channel|>final "
+    "<|constrain|>json<|message|>",
+    "with a beginning and an end": "<|START_THINKING|>[1] says 2018.<|END_THINKING|>",
+    "between bars": "<|think|>[1] says 2018.<|/think|>",
+    "between wide bars": "<｜begin▁of▁thinking｜>[1] says 2018.<｜end▁of▁thinking｜>",
+    "with a space": "<think >[1] says 2018.</think >",
+    "with attributes": '<think budget="20" of="[1]">[1] says 2018.</think>',
+    "of a name within a name": "<longcat_think>[1] says 2018.</longcat_think>",
+    "of a field": "<reasoning_content>[1] says 2018.</reasoning_content>",
+    "of a field, unopened": "[1] says 2018.</reasoning_content>",
+    "of an analyst": "<meta-analysis>[1] says 2018.</meta-analysis>",
+    "ended by a word": "<thinking_start>[1] says 2018.<thinking_end>",
     "channels without their signs": "analysisWe need [1] here. It says 2018.assistantfinal",
 }
 
 
-def of_a_stranger(habit: Habit | None = None) -> Task:
+def of_a_stranger(habit: ThinkingHabit | None = None) -> Task:
     """A task for a model that has not replied yet."""
-    return replace(task(), habit=habit or Habit())
+    return replace(task(), habit=habit or ThinkingHabit())
 
 
 @pytest.mark.parametrize("thought", THOUGHTS.values(), ids=THOUGHTS)
 @pytest.mark.parametrize("size", [1, 5, 1000])
 def test_thoughts_are_never_shown(thought: str, size: int) -> None:
     reply = f"{thought}{PROOF}<|return|>"
-    habit = Habit()
+    habit = ThinkingHabit()
     for _ in range(2):
         pieces = (reply[at : at + size] for at in range(0, len(reply), size))
         seen = list(answer_in_prose(of_a_stranger(habit), pieces))
         assert seen[-1].text == "Amazon paused it for one year [1]."
         assert {claim.verdict for claim in seen[-1].claims} == {"no mismatch found"}
         assert {answer.text for answer in prose(seen)} == {seen[-1].text}
+
+
+@pytest.mark.parametrize(
+    "text", ["<b>2018 </b>", "<think />", "<endless>", "<the>", "a < b > ", "[thought] ", "<thin "]
+)
+def test_what_only_looks_like_the_mark_of_a_thought_hides_nothing(text: str) -> None:
+    assert "paused it for one year [1]." in written(*f"{text}{PROOF}").text
+    said, thoughts = without_thoughts(f"{text}{PROOF}")
+    assert (said, thoughts.ended) == (f"{text}{PROOF}", False)
 
 
 @pytest.mark.parametrize(
@@ -162,21 +185,34 @@ def test_thought_that_is_cut_off_is_not_shown(habit: bool | None, thought: str) 
         yield f"{thought} In 2018 Microsoft pitched its technology [1]."
         raise ModelError("It was cut off.")
 
-    seen = list(answer_in_prose(of_a_stranger(Habit(habit)), cut()))
+    seen = list(answer_in_prose(of_a_stranger(ThinkingHabit(habit)), cut()))
     assert seen[-1].mode == "quotes"
     assert seen[-1].notice == "It was cut off. Here are the quotes instead."
     assert not prose(seen)
 
 
-def test_reply_grows_once_its_model_is_known_not_to_think_unmarked() -> None:
-    habit = Habit()
+@pytest.mark.parametrize("begin", ["<think>Hm.</think>", ""])
+def test_what_a_cut_off_reply_said_before_its_proof_is_dropped_unless_a_thought_had_ended(
+    begin: str,
+) -> None:
+    def cut() -> Iterator[str]:
+        yield f"{begin}Okay, let me see. In 2018 Microsoft pitched its technology [1]."
+        raise ModelError("It was cut off.")
 
-    def shown(habit: Habit, reply: str) -> int:
+    *_, last = answer_in_prose(task(), cut())  # of a model that never thought without a mark
+    assert last.mode == ("prose" if begin else "quotes")
+    assert last.notice.startswith("It was cut off.")
+
+
+def test_reply_grows_once_its_model_is_known_not_to_think_unmarked() -> None:
+    habit = ThinkingHabit()
+
+    def shown(habit: ThinkingHabit, reply: str) -> int:
         return len({one.text for one in prose(answer_in_prose(of_a_stranger(habit), iter(reply)))})
 
     assert shown(habit, LONG) == 1
     assert shown(habit, LONG) > 3
-    assert shown(Habit(), f"<think>Hm.</think>{LONG}") > 3
+    assert shown(ThinkingHabit(), f"<think>Hm.</think>{LONG}") > 3
 
 
 def test_unmarked_thought_of_a_model_that_never_had_one_is_not_shown() -> None:
@@ -284,6 +320,16 @@ def test_json_and_tables_are_read_as_sentences(reply: str, shown: str) -> None:
         assert answer.text == shown
         assert set(verdicts(answer)) == {"no mismatch found"}
         assert not answer.notice
+
+
+@pytest.mark.parametrize("begin", [" ", "[\n", "```\n ", "\t"])
+def test_a_line_that_does_not_begin_is_not_held_back_for_long(begin: str) -> None:
+    for size in (200, 4000):
+        blanks = begin + begin[-1] * size
+        assert len("".join(Structured("").feed(blanks))) > size - 100
+    assert written(" " * 70 + '{"answer": "Amazon paused it for one year [4]."}').text == (
+        f"{PAUSED}."
+    )
 
 
 def test_unknown_labels_are_dropped_and_counted() -> None:
@@ -530,7 +576,8 @@ def test_prompt_has_nothing_that_passes_for_something_else() -> None:
 )
 def test_no_mark_of_ours_and_no_hidden_character_leaves(reply: str) -> None:
     for answer in answer_in_prose(task(), iter(reply)):
-        assert not HIDDEN.search(json.dumps(asdict(answer), ensure_ascii=False))
+        shown = json.dumps(asdict(answer), ensure_ascii=False)
+        assert shown == without_hidden(shown)
     assert answer.mode == "prose"
     assert "[1]" in answer.text
 
@@ -580,7 +627,8 @@ def test_no_reply_breaks_anything() -> None:
         dice = random.Random(seed)
         reply = "".join(dice.choice(PARTS) for _ in range(dice.randint(3, 25)))
         for answer in answer_in_prose(task(), iter([reply])):
-            assert not HIDDEN.search(json.dumps(asdict(answer), ensure_ascii=False))
+            shown = json.dumps(asdict(answer), ensure_ascii=False)
+            assert shown == without_hidden(shown)
             assert all(one.span.end <= len(answer.text) for one in answer.claims)
 
 
@@ -603,6 +651,22 @@ def test_sentence_is_given_out_before_the_next_one_ends() -> None:
     assert [(sentence.text, sentence.labels) for sentence in out] == [
         ("One is here .", (Labels(12, (1,)),))
     ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "We \u2764\ufe0f our town",
+        "We \u2764\U000e0100 our\u3164 to\u200bwn",
+        "\ue001We \u2764 our\x0ctown\U000f0000",
+        "We \u2764\u2028our town",
+    ],
+)
+def test_what_nobody_sees_does_not_count(source: str) -> None:
+    """The model sees less of a document than is in it, and says less still."""
+    said = without_hidden(neutral(source))
+    assert said == "We \u2764 our town"
+    assert settle(f"“{said}”", [source]).unfound == ()
 
 
 def test_typography_does_not_count_but_letters_do() -> None:

@@ -25,8 +25,8 @@ _FAILED = 500
 
 
 @dataclass(slots=True)
-class Manner:
-    """What one server is known to want otherwise."""
+class ServerQuirks:
+    """What one server is known to want otherwise than OpenAI's."""
 
     changes: frozenset[Change] = frozenset()
 

@@ -9,30 +9,38 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_NAMES = r"(?:\w+:)?(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad)"
-_OPENS = re.compile(
-    rf"<{_NAMES}>|\[THINK\]|◁think▷|<\|begin_of_thought\|>|<\|channel\|>\s*(?!final)\w*",
+_NAME = r"[\w:.▁-]{0,30}(?:think|thought|reason|analysis|reflection|scratchpad)[\w:.▁-]{0,30}"
+_WITH = r"\s[^<>\n]{0,200}"
+_MARK = re.compile(
+    rf"(?:<|◁|\[(?=/?think(?:ing)?\]))[|｜]?(?P<name>/?{_NAME})(?:{_WITH})?(?<!/)[|｜]?[>\]▷]|"
+    r"<(?:\|(?P<opens>channel)\|?>\s*(?!final)\w*|\|channel\|?>\s*final|channel\|>)",
     re.IGNORECASE,
 )
-_CLOSES = re.compile(
-    rf"</{_NAMES}>|\[/THINK\]|◁/think▷|<\|end_of_thought\|>|<\|channel\|>\s*final", re.IGNORECASE
-)
-_TOKEN = re.compile(r"<\|start\|>\s*\w*|<\|\w+\|>")
+"""The mark of a thought: signs around a name that tells of thinking, or a channel."""
+
+_END = re.compile(r"/|(?:.*[\W_▁])?end(?![^\W_▁])", re.IGNORECASE)
+"""What in such a name says that a thought ends."""
+
+_TOKEN = re.compile(r"<\|(?:start|constrain)\|>\s*\w*|<[|｜][\w▁]+[|｜]?>|<[\w▁]+[|｜]>")
 """What belongs to a chat's form, and never to its text."""
 
 _MAY_BECOME = re.compile(
-    r"<\|(?:channel|start)\|>\s{0,2}\w{0,20}|<[/|]?[\w:]{0,24}\|?>?|\[/?[A-Za-z]{0,5}\]?|◁/?\w{0,5}▷?"
+    r"<\|(?:channel|start|constrain)\|?>\s{0,2}\w{0,20}|[<◁][|｜]?/?[\w:.▁-]{0,60}[|｜]?[>▷]?|"
+    rf"<[|｜]?/?{_NAME}{_WITH}>?|\[/?[A-Za-z]{{0,8}}\]?",
+    re.IGNORECASE,
 )
-_NAMED_AFTER = ("<|channel|>", "<|start|>")
+_NAMED_AFTER = ("<|channel|>", "<|channel>", "<|start|>", "<|constrain|>")
 """Marks that a word belongs to, which follows them."""
+
+_CLOSED_BY = {"<": ">", "[": "]", "◁": "▷"}
 
 _BARE_FINAL = "assistantfinal"
 """What is left of the mark before an answer where the server took the signs out."""
 
 
 @dataclass(slots=True)
-class Habit:
-    """How a model is known to reply."""
+class ThinkingHabit:
+    """How a model is known to think aloud."""
 
     thinks_unmarked: bool | None = None
     """Whether its thoughts begin without a mark; None before its first whole reply."""
@@ -67,9 +75,9 @@ class Thoughts:
             if self._held and not _MAY_BECOME.fullmatch(longer):
                 yield from self._settled()
                 longer = char
-            if self._held or char in "<[◁":
+            if self._held or char in _CLOSED_BY:
                 self._held = longer
-                if char in ">]▷" and not longer.startswith(_NAMED_AFTER):
+                if char == _CLOSED_BY[longer[0]] and not longer.startswith(_NAMED_AFTER):
                     yield from self._settled()
             else:
                 yield from self._passed(char)
@@ -81,10 +89,11 @@ class Thoughts:
     def _settled(self) -> Iterator[str | None]:
         """What was held back is a mark, or text after all."""
         held, self._held = self._held, ""
-        if _CLOSES.fullmatch(held):
-            yield from self._ended()
-        elif _OPENS.fullmatch(held):
-            self._inside = True
+        if mark := _MARK.fullmatch(held):
+            if mark["opens"] or (mark["name"] and not _END.match(mark["name"])):
+                self._inside = True
+            else:
+                yield from self._ended()
         elif not _TOKEN.fullmatch(held):
             yield from self._passed(held)
 

@@ -1,4 +1,7 @@
-"""One request to a language model, in a thread of its own so that nobody has to wait for it."""
+"""What runs apart while a language model is asked: a thread, and the queue that it fills.
+
+A client may block for as long as it likes: who reads the queue can always stop waiting.
+"""
 
 import queue
 import threading
@@ -40,7 +43,7 @@ class End:
 
 
 class Call:
-    """One request, made in a thread of its own so that nobody has to wait for it."""
+    """One request, from its start until it ended or was stopped."""
 
     def __init__(self, opener: Opener, messages: Sequence[Message]) -> None:
         self.pieces: queue.Queue[str | End] = queue.Queue(maxsize=256)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.hidden import without_hidden
-from assistant.prose.call import HEARTBEAT, Call, End, Message, Opener
-from assistant.prose.failure import ModelError, explain
-from assistant.prose.manner import Manner
-from assistant.prose.thoughts import Habit
+from assistant.prose.reply.thoughts import ThinkingHabit
+from assistant.prose.server.call import HEARTBEAT, Call, End, Message, Opener
+from assistant.prose.server.failure import ModelError, explain
+from assistant.prose.server.quirks import ServerQuirks
 from index.errors import SettingsError
 from index.settings import Settings
 
@@ -45,8 +45,8 @@ class Model:
         self.context = context or settings.llm_context
         """How many tokens prompt and reply may have together."""
 
-        self.habit = Habit()
-        """How it replies, as far as that is known."""
+        self.habit = ThinkingHabit()
+        """How it thinks aloud, as far as that is known."""
 
         self._settings = settings
         self._opener = opener
@@ -145,11 +145,11 @@ def model_of(settings: Settings) -> Model | None:
         )
 
     def opener(call: Call, opened: ExitStack) -> "LLM":
-        from assistant.prose.wire import client_for  # takes seconds to import
+        from assistant.prose.server.wire import client_for  # takes seconds to import
 
-        return client_for(settings, model.reply_tokens, manner, call, opened)
+        return client_for(settings, model.reply_tokens, quirks, call, opened)
 
-    manner = Manner()
+    quirks = ServerQuirks()
     model = Model(_host(settings.llm_base_url), settings, opener)
     return model
 

@@ -11,14 +11,14 @@ from contextlib import closing
 from dataclasses import replace
 
 from assistant.answer import Answer, Passage
-from assistant.prose.check.mismatch import Near
+from assistant.prose.check.claim import Near
 from assistant.prose.draft import TOO_MUCH, Draft, Task
-from assistant.prose.failure import ModelError
-from assistant.prose.model import Model
 from assistant.prose.prompt import answer_prompt
-from assistant.prose.reply import Reply
-from assistant.prose.structured import Structured
-from assistant.prose.thoughts import Thoughts
+from assistant.prose.reply.sentences import Reply
+from assistant.prose.reply.structured import Structured
+from assistant.prose.reply.thoughts import Thoughts
+from assistant.prose.server.failure import ModelError
+from assistant.prose.server.model import Model
 from index.document import Document
 
 MOST_CHARACTERS = 12_000
@@ -143,8 +143,9 @@ class _Writer:
         habit = self._task.habit
         if whole and not self._draft.is_empty:
             habit.learn(self._thoughts)
-        elif self._may_be_thought and (habit.thinks_unmarked or not self._draft.begins_with_proof):
-            self._begin()
+        proves = self._draft.begins_with_proof and not habit.thinks_unmarked
+        if not (whole or self._thoughts.ended or proves):
+            self._begin()  # it may be a thought, even if the model never had such a one before
 
     def _take(self, part: str | None) -> None:
         if part is None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.hidden import HIDDEN
+from assistant.hidden import without_hidden
 from index.split import split_sentences
 
 _MARK = "\ue000"
@@ -115,8 +115,9 @@ class Reply:
         yield from self._flush(keep_tail=whole)
 
     def _read(self, char: str) -> Iterator[Written]:
-        if HIDDEN.match(char):
-            return  # so that `_MARK` is never the model's
+        char = without_hidden(char)  # so that `_MARK` is never the model's
+        if not char:
+            return
         if self._held:
             yield from self._hold(char)
         elif char in _OPENING:

@@ -6,37 +6,41 @@ plain text, whether or not it streamed.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import httpx
 from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]
 
-from assistant.prose.manner import Body, Manner, fitted, wanted
+from assistant.prose.server.failure import MOST_BYTES, OversizeError
+from assistant.prose.server.quirks import Body, ServerQuirks, fitted, wanted
 from index.settings import Settings
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
-    from assistant.prose.call import Call
+    from assistant.prose.server.call import Call
 
 _CONNECT_SECONDS = 10.0
 _HEADERS = frozenset(
     "host accept accept-encoding connection user-agent content-type content-length".split()  # noqa: SIM905
 )
+_LONGEST_REFUSAL = 1000
+_FRAMING = frozenset(("content-encoding", "content-length", "transfer-encoding"))
 _UNREADABLE = b"data: none that can be read\n\n"
 
 
 def client_for(
-    settings: Settings, reply_tokens: int, manner: Manner, call: "Call", opened: ExitStack
+    settings: Settings, reply_tokens: int, quirks: ServerQuirks, call: "Call", opened: ExitStack
 ) -> "LLM":
     """A client for one request.
 
     Args:
         settings: They name the server and the model.
         reply_tokens: How long the reply may be.
-        manner: What the server is known to want otherwise.
+        quirks: What the server is known to want otherwise.
         call: Learns of the connection, and of what the client does not tell.
         opened: Closes the connection.
     """
@@ -49,7 +53,7 @@ def client_for(
             request.headers["authorization"] = f"Bearer {settings.llm_api_key}"
 
     wire = _Wire(
-        manner,
+        quirks,
         call,
         timeout=httpx.Timeout(settings.llm_seconds, connect=_CONNECT_SECONDS),
         # A server may close a connection after a refusal without saying so: each try has its own.
@@ -77,25 +81,26 @@ def client_for(
 class _Wire(httpx.Client):
     """Sends a request in the form that the server takes."""
 
-    def __init__(self, manner: Manner, call: "Call", **options: Any) -> None:  # noqa: ANN401 - the client's own
+    def __init__(self, quirks: ServerQuirks, call: "Call", **options: Any) -> None:  # noqa: ANN401 - the client's own
         super().__init__(**options)
-        self._manner = manner
+        self._quirks = quirks
         self._call = call
 
     def send(self, request: httpx.Request, **how: Any) -> httpx.Response:  # noqa: ANN401
         """Send a request, again if need be, and remember how it was taken."""
         body = json.loads(request.content)
-        changes = self._manner.changes
+        changes = self._quirks.changes
         while True:
             form = fitted(body, changes)
             response = super().send(self._with(request, form), **how)
             if response.is_success:
-                self._manner.changes = changes
+                self._quirks.changes = changes
                 return _in_one_form(response, self._call)
-            said = response.read().decode(errors="replace")
-            more = wanted(form, response.status_code, said) - changes
+            said = _whole(response.iter_bytes())
+            response.close()
+            more = wanted(form, response.status_code, said.decode(errors="replace")) - changes
             if not more:
-                return response
+                return _refusal(response, said)
             changes |= more
 
     def _with(self, request: httpx.Request, body: Body) -> httpx.Request:
@@ -103,6 +108,14 @@ class _Wire(httpx.Client):
         return self.build_request(
             request.method, request.url, json=body, headers=headers, extensions=request.extensions
         )
+
+
+def _refusal(response: httpx.Response, body: bytes) -> httpx.Response:
+    """A refusal as it came, its body read."""
+    headers = [(name, value) for name, value in response.headers.items() if name not in _FRAMING]
+    return httpx.Response(
+        response.status_code, headers=headers, content=body, request=response.request
+    )
 
 
 def _in_one_form(response: httpx.Response, call: "Call") -> httpx.Response:
@@ -127,7 +140,7 @@ class _Events(httpx.SyncByteStream):
         lines = _lines(self._response)
         first = next((line for line in lines if line.strip()), b"")
         if first.lstrip().startswith(b"{"):
-            yield from self._of_whole(b"".join([first, *lines]))
+            yield from self._of_whole(_whole([first], lines))
         elif first.lstrip().startswith(b"<"):
             yield _UNREADABLE
         else:
@@ -177,7 +190,7 @@ class _Events(httpx.SyncByteStream):
     def _put_plain(self, delta: Body) -> bool:
         """Make text of what a message holds; False when it held nothing else."""
         if isinstance(refusal := delta.get("refusal"), str):
-            self._call.refusal += refusal
+            self._call.refusal = (self._call.refusal + refusal)[:_LONGEST_REFUSAL]
         parts = delta.get("content")
         if not isinstance(parts, list):
             return False
@@ -187,12 +200,34 @@ class _Events(httpx.SyncByteStream):
 
 
 def _lines(response: httpx.Response) -> Iterator[bytes]:
-    rest = b""
+    """The lines as they come; a blank one ends an event, which must not be too long."""
+    begun: list[bytes] = []
+    length = 0
     for received in response.iter_bytes():
-        *lines, rest = (rest + received).split(b"\n")
-        yield from (line + b"\n" for line in lines)
-    if rest:
-        yield rest
+        *ended, rest = received.split(b"\n")
+        for end in ended:
+            line = b"".join([*begun, end, b"\n"])
+            begun = []
+            length = length + len(end) if line.strip() else 0
+            yield line
+        begun.append(rest)
+        length += len(rest)
+        if length > MOST_BYTES:
+            raise OversizeError
+    if any(begun):
+        yield b"".join(begun)
+
+
+def _whole(*pieces: Iterable[bytes]) -> bytes:
+    """What belongs together, unless it is too much."""
+    held: list[bytes] = []
+    length = 0
+    for piece in chain(*pieces):
+        length += len(piece)
+        if length > MOST_BYTES:
+            raise OversizeError
+        held.append(piece)
+    return b"".join(held)
 
 
 def _first(event: object) -> Body:

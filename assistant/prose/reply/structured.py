@@ -12,6 +12,9 @@ from collections.abc import Iterator, Mapping
 from index.terms import FUNCTION_WORDS, fold
 
 _MAY_OPEN = re.compile(r"[ \t]*(?:`{1,3}\w{0,10}[ \t]*\n?[ \t]*)?(?:\[\s*)?|[^|\n]{1,40}")
+_WIDEST_START = 80
+"""Characters of a line, its blanks included, that may pass before it is plain what it is."""
+
 _JSON = re.compile(r"[ \t]*(?:```\w*\s*)?(?P<opened>\{|\[\s*[{\"])")
 _ROW = re.compile(r"[ \t]*(?::?-+:?[ \t]*)?\||[^|\n]{1,40}[ \t]\|[ \t]")
 _SEPARATOR = re.compile(r":?-+:?")
@@ -85,7 +88,9 @@ class Structured:
                 yield from self._in_json(one)
         elif _ROW.fullmatch(held):
             self._kind, self._held = "row", held
-        elif _MAY_OPEN.fullmatch(held) or _ROW.fullmatch(held + " "):
+        elif len(held) <= _WIDEST_START and (
+            _MAY_OPEN.fullmatch(held) or _ROW.fullmatch(held + " ")
+        ):
             self._held = held
         else:
             self._held = ""

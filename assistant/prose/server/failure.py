@@ -20,6 +20,14 @@ _LONGEST_DETAIL = 160
 _DAY = 86_400
 
 
+MOST_BYTES = 4 * 2**20
+"""Of a refusal, an event of a stream, or a reply that is none."""
+
+
+class OversizeError(Exception):
+    """A server sent more than `MOST_BYTES` where it should have come to an end."""
+
+
 class ModelError(PullquoteError):
     """The language model gave no reply, or stopped in the middle of it."""
 
@@ -42,6 +50,11 @@ def explain(
     detail = _detail(error, key)
     if isinstance(status, int):
         told = _by_status(status, error, host, model, detail)
+    elif any(isinstance(one, OversizeError) for one in _chain(error)):
+        told = (
+            f"{host} sent more than {MOST_BYTES // 2**20} MiB where a reply should be; check "
+            "PULLQUOTE_LLM_BASE_URL."
+        )
     else:
         told = _by_kind(error, host, detail, begun=begun)
     made = ModelError(told)
