@@ -79,7 +79,7 @@ class Answer:
     """As it was asked."""
 
     searched: str
-    """The question that was searched for: with a history, `question` made to stand alone."""
+    """What was searched for: `question`, and if it is a follow-up, before it what it follows."""
 
     text: str
     """What to print, as plain text with markers such as `[1]`."""

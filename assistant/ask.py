@@ -8,23 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from assistant.answer import Answer, History, Passage, ScoredSentence
-from assistant.conversation import standalone
+from assistant.conversation import takes_up, turns_before
 from assistant.prose.check.nearness import nearness
 from assistant.prose.rewriting import rewritten
 from assistant.prose.server.model import model_from, model_of
 from assistant.prose.writer import fall_back, in_prose
-from assistant.question import analyse, holds_wanted
+from assistant.question import analyse, points_back
 from assistant.quotes import (
     ANSWERED,
-    ANSWERED_FOLLOW_UP,
     NEAR,
+    SURE,
     answer_by_quotes,
     article_only,
     candidates_in,
     nearest_to,
     no_answer,
 )
-from assistant.refusal import missing_names, refuse_question, why_not
+from assistant.refusal import is_misspelt, missing_names, refuse_question, why_not
 from assistant.retrieve import retrieve_passages
 from assistant.status import Status, status_of
 from assistant.whole.about import answer_about_document
@@ -33,7 +33,6 @@ from index.embed import fingerprint, load_embedding
 from index.errors import PullquoteError
 from index.settings import Settings
 from index.store import Store
-from index.terms import terms
 
 if TYPE_CHECKING:
     from llama_index.core.embeddings import BaseEmbedding
@@ -94,11 +93,10 @@ class Assistant:
         """
         if k < 1:
             raise ValueError(f"k is {k!r}, but must be at least 1")
-        searched = standalone(question, history)
         store = self._store()
-        if refuse_question(searched) or not store.manifest.sentences:
+        if refuse_question(question) or not store.manifest.sentences:
             return []
-        return retrieve_passages(store, self._embed(), searched, k)
+        return self._found(store, question, history, k)[1]
 
     def ask(
         self, question: str, history: History = (), *, document_id: str | None = None
@@ -137,12 +135,13 @@ class Assistant:
             nothing = "There is nothing to search yet: no document is indexed."
             yield no_answer(question, question, nothing)
             return
-        quoted, passages = self._quoted(store, question, standalone(question, history), document_id)
+        quoted, passages = self._quoted(store, question, history, document_id)
         problem = ""
         if self._model and history:
             searched, problem = yield from rewritten(self._model, history, quoted)
             if searched != quoted.searched:
-                quoted, passages = self._quoted(store, question, searched, document_id)
+                quoted, passages = self._quoted(store, searched, (), document_id)
+                quoted = replace(quoted, question=question)
         if problem:
             yield fall_back(quoted, problem) if quoted.answered else quoted
         elif self._model and quoted.answered and passages:
@@ -175,7 +174,7 @@ class Assistant:
         try:
             made = example_questions(self._store(), 4 * count)
             store = self._store()
-            answered = (one for one in made if self._quoted(store, one, one, None)[0].answered)
+            answered = (one for one in made if self._quoted(store, one, (), None)[0].answered)
             return list(islice(answered, count))
         except PullquoteError:
             return []
@@ -194,34 +193,40 @@ class Assistant:
                 self._opened = Store.open(self._settings.store, expected)
             return self._opened
 
+    def _found(
+        self, store: Store, question: str, history: History, k: int | None = None
+    ) -> tuple[str, list[Passage]]:
+        """Read for a question alone and with the turn before; what was searched, and found."""
+        alone = retrieve_passages(store, self._embed(), question, k)
+        if before := turns_before(question, history):
+            found = retrieve_passages(store, self._embed(), question, k, before=before)
+            if takes_up(question, alone, found):
+                return f"{before} {question.strip()}", found
+        return question, alone
+
     def _quoted(
-        self, store: Store, question: str, searched: str, document_id: str | None
+        self, store: Store, question: str, history: History, document_id: str | None
     ) -> tuple[Answer, list[Passage]]:
         """Answer with quotes; and the passages that a model may write from, if it may."""
-        analysed = analyse(searched)
-        is_follow_up = not set(analysed.terms) <= set(terms(question))
-        if is_follow_up and analysed.kind == "whole document":
+        analysed = analyse(question)
+        if history and points_back(analysed):
             analysed = replace(analysed, kind="fact")  # "What is it about?", of what came before
         if analysed.kind != "fact":
             answer = answer_about_document(store, question, analysed, document_id)
             if answer:
                 is_whole = analysed.kind == "whole document" and answer.citations
                 return answer, _all_of(store, answer) if is_whole else []
-        passages = retrieve_passages(store, self._embed(), searched)
-        candidates = article_only(candidates_in(passages, store.document), analysed.terms)
-        unknown = missing_names(analysed, store)
-        lacks_amount = analysed.wanted == "money" and not any(
-            holds_wanted(analysed, one.text) for one in candidates
-        )
+        searched, passages = self._found(store, question, history)
+        asked = analyse(searched)
+        candidates = article_only(candidates_in(passages, store.document), asked.terms)
         best = max((one.score for one in candidates), default=0.0)
-        # What a follow-up is about was found a turn ago: less evidence will do.
-        enough = ANSWERED_FOLLOW_UP if is_follow_up else ANSWERED
-        if best >= enough and not unknown and not lacks_amount:
+        # Names from an earlier turn are not held against the question.
+        unknown = missing_names(analysed, store)
+        doubtful = any(not is_misspelt(name, store) for name in unknown)
+        if best >= (SURE if doubtful else ANSWERED):
             answer = answer_by_quotes(question, searched, candidates, store.document)
             return answer, passages
-        reason = why_not(
-            analysed, store, unknown=unknown, lacks_amount=lacks_amount, is_near=best >= NEAR
-        )
+        reason = why_not(analysed, store, unknown=unknown, is_near=best >= NEAR)
         nearest = nearest_to(candidates, store.document)
         return no_answer(question, searched, reason, nearest), passages
 

@@ -1,11 +1,14 @@
 """How likely it is that a sentence answers a question.
 
-Two small models over bounded features, both linear: one orders sentences (a softmax over all the
-sentences found for a question), the other says whether the best of them answers at all (a logistic
-regression). `python -m benchmarks fit` fits their coefficients and writes them beside this file.
+Three numbers tell: what the reader makes of the sentence in its passage, how near the sentence is
+to the question in meaning, and how near the nearest sentence of its passage is. The reader knows
+best whether it is the very thing that is asked for; nearness knows whether it is the topic at all,
+and which of several passages that answer says most about it.
 
-What a question asks for and the passage never mentions tells more than how near the passage is:
-similarity alone can't tell "How much did they pay?" from "How much did they pitch it for?".
+Two models, both linear, are fitted by `python -m benchmarks fit`, which writes their coefficients
+beside this file: one orders sentences (a softmax over all that were read for a question), the other
+says whether the best of them answers (a logistic regression). Every number counts for a sentence,
+never against it.
 """
 
 import json
@@ -14,152 +17,88 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from assistant.question import KINDS_WANTED, Question, holds_wanted
-from assistant.reader import Rating
+from assistant.reader import Reading
 from index.search import ChunkHit
-from index.store import StoredSentence
-from index.terms import terms
 
 FILE = Path(__file__).with_name("coefficients.json")
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """A sentence with its features and what they come to."""
+class Evidence:
+    """What speaks for a sentence as an answer."""
 
-    sentence: StoredSentence
-    text: str
-    features: Mapping[str, float]
+    odds: float
+    """The reader's log odds that it answers."""
+
+    cosine: float
+    """Its own; where search did not come upon it, the lowest of its passage's that it did."""
+
+    passage_cosine: float
+    """The best of its passage."""
+
+    def sum(self, weights: Mapping[str, float]) -> float:
+        """All of it in one number; weights without a name here are left out."""
+        return (
+            weights["odds"] * self.odds
+            + weights.get("cosine", 0.0) * self.cosine
+            + weights["passage_cosine"] * self.passage_cosine
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A sentence's evidence, and what it comes to."""
+
+    evidence: Evidence
     merit: float
     """Orders sentences; differences are log odds."""
 
     probability: float = 0.0
+    """Of being the best one to answer the question."""
 
 
-def weigh(
-    question: Question,
-    rarity: Mapping[str, float],
-    found: Iterable[tuple[ChunkHit, Sequence[str], Sequence[Rating]]],
-) -> list[list[Scored]]:
-    """Score every sentence of the chunks found for a question.
+def weigh(found: Iterable[tuple[ChunkHit, Sequence[bool], Reading]]) -> list[list[Scored]]:
+    """Score every sentence of what was found for a question.
 
     Args:
-        question: What was asked.
-        rarity: How rare each of its terms is.
-        found: Chunks, each with the words of its sentences and how the reader rates them.
+        found: Chunks, each with which of its sentences say something, and its reading.
 
     Returns:
-        For each chunk its sentences, in its order. A sentence's probability is that of the best
-        one to answer the question, times how much less likely this one is to be it.
+        For each chunk its sentences, in its order. The best one's probability is that it answers,
+        every other one's is as much less as it is less likely to be the best. A line that only
+        asks or announces has none.
     """
-    chunks = [_weigh_chunk(question, rarity, *one) for one in found]
-    answers = answer_features(chunks)
-    if not answers:
+    order = _coefficients()["order"]
+    chunks = [
+        [
+            Scored(one, one.sum(order) if says else -math.inf)
+            for one, says in zip(evidence_of(chunk, reading), quotable, strict=True)
+        ]
+        for chunk, quotable, reading in found
+    ]
+    best = max((one for chunk in chunks for one in chunk), key=lambda one: one.merit, default=None)
+    if best is None or best.merit == -math.inf:
         return chunks
-    odds = _linear("answer", answers)
-    best = max(one.merit for chunk in chunks for one in chunk)
-    certainty = 1 / (1 + math.exp(-odds))
+    answer = _coefficients()["answer"]
+    answers = 1 / (1 + math.exp(-(best.evidence.sum(answer) + answer["intercept"])))
     return [
-        [replace(one, probability=certainty * math.exp(one.merit - best)) for one in chunk]
+        [replace(one, probability=answers * math.exp(one.merit - best.merit)) for one in chunk]
         for chunk in chunks
     ]
 
 
-def answer_features(chunks: Sequence[Sequence[Scored]]) -> dict[str, float]:
-    """What tells whether the best sentence answers; empty when nothing was found."""
-    best = max((one for chunk in chunks for one in chunk), key=lambda one: one.merit, default=None)
-    if best is None:
-        return {}
-    return {
-        "merit": best.merit,
-        **{name: best.features[name] for name in _DECISIVE},
-    }
-
-
-_DECISIVE = (
-    "match",
-    "passage_match",
-    "context",
-    "passage_context",
-    "passage_cosine",
-    "rarity_missing",
-    "names_missing",
-    "numbers_missing",
-)
-_WANTED = {kind: f"no_{kind}" for kind in KINDS_WANTED}
-
-
-def sentence_features(
-    question: Question,
-    rarity: Mapping[str, float],
-    chunk: ChunkHit,
-    texts: Sequence[str],
-    ratings: Sequence[Rating],
-) -> list[dict[str, float]]:
-    """Compute each sentence's features, those of its chunk included."""
-    everywhere = {*chunk.chunk.terms, *(t for one in chunk.sentences for t in one.terms)}
-    shared = {
-        "passage_match": ratings[0].passage_match,
-        "passage_context": ratings[0].passage_context,
-        "passage_cosine": max(hit.signals.cosine for hit in chunk.hits),
-        "names_missing": _missing([t for n in question.names for t in terms(n)], everywhere),
-        "numbers_missing": _missing(question.numbers, everywhere),
-        "rarity_missing": _rarity_missing(rarity, everywhere),
-    }
-    rows = []
-    before: set[str] = set()
-    for sentence, text, rating in zip(chunk.sentences, texts, ratings, strict=True):
-        here = set(sentence.terms)
-        lacks = not holds_wanted(question, text)
-        rows.append(
-            {
-                **shared,
-                "match": rating.match,
-                "context": rating.context,
-                "rarity_missing_near": _rarity_missing(rarity, here | before),
-                "new_terms": len(here - set(question.terms)) / max(1, len(here)),
-                "length": math.log(1 + len(text)) / 5,
-                **{f: float(lacks and question.wanted == kind) for kind, f in _WANTED.items()},
-            }
-        )
-        before = here
-    return rows
-
-
-def _weigh_chunk(
-    question: Question,
-    rarity: Mapping[str, float],
-    chunk: ChunkHit,
-    texts: Sequence[str],
-    ratings: Sequence[Rating],
-) -> list[Scored]:
-    rows = sentence_features(question, rarity, chunk, texts, ratings)
+def evidence_of(chunk: ChunkHit, reading: Reading) -> Sequence[Evidence]:
+    """Gather the evidence for each sentence of a chunk."""
+    cosines = {hit.sentence.number: hit.signals.cosine for hit in chunk.hits}
+    lowest, highest = min(cosines.values()), max(cosines.values())
     return [
-        Scored(sentence, text, row, _linear("sentence", row))
-        for sentence, text, row in zip(chunk.sentences, texts, rows, strict=True)
+        Evidence(odds, cosines.get(sentence.number, lowest), highest)
+        for sentence, odds in zip(chunk.sentences, reading.odds, strict=True)
     ]
 
 
-def _linear(model: str, features: Mapping[str, float]) -> float:
-    coefficients = _coefficients()[model]
-    return float(
-        coefficients["intercept"]
-        + sum(weight * features[name] for name, weight in coefficients["weights"].items())
-    )
-
-
 @cache
-def _coefficients() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
+def _coefficients() -> Mapping[str, Mapping[str, float]]:
+    loaded: Mapping[str, Mapping[str, float]] = json.loads(FILE.read_text("utf-8"))
     return loaded
-
-
-def _missing(wanted: Sequence[str], found: set[str]) -> float:
-    return sum(term not in found for term in wanted) / len(wanted) if wanted else 0.0
-
-
-def _rarity_missing(rarity: Mapping[str, float], found: set[str]) -> float:
-    total = sum(rarity.values())
-    return sum(v for t, v in rarity.items() if t not in found) / total if total else 0.0

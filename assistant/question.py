@@ -7,13 +7,26 @@ from typing import Literal, TypeAlias
 from index.terms import FUNCTION_WORDS, fold, term_of, terms, words
 
 Kind: TypeAlias = Literal["fact", "whole document", "author", "contact"]
-Wanted: TypeAlias = Literal["person", "place", "time", "number", "money", "reason", "other"]
 
 LONGEST_QUESTION = 2_000
 """Characters; what is longer is not a question but a text."""
 
-KINDS_WANTED: tuple[Wanted, ...] = ("person", "place", "time", "number", "money", "reason")
-"""Kinds of things that a question may want and a sentence may lack."""
+ORDINARY = frozenset(
+    term_of(word)
+    for word in """
+    add affect agree allow ask bad become begin believe best better big bring buy call case
+    cause change choose close come compare consider continue cost create date day decide
+    describe details different difference end example exist expect explain fact fast feel find
+    first follow good great happen hard hear help high hold idea important include information
+    involved keep kind know last late lead learn leave left less list live long look lose lot
+    low main mean meet mention money move name need new next number occur offer old open order
+    part pay people person place plan point possible problem promise provide purpose put reach
+    read real reason receive remain require rest result right run say see sell send set short
+    show sort speak spend stand start stop sure take talk tell thing think time took try turn
+    type understand use want watch win word work write wrong year
+    """.split()  # noqa: SIM905 - a list would be unreadable
+)
+"""Terms of words so common that they name nothing, and their absence tells a reader nothing."""
 
 _DOCUMENT = (
     r"(?:articles?|stor(?:y|ies)|documents?|texts?|pieces?|reports?|papers?|posts?|files?|pages?|"
@@ -70,64 +83,8 @@ _CHANNEL = re.compile(
     r"(?:handle|account|name))\b",
     re.IGNORECASE,
 )
-_WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))  # type: ignore[misc]
-    for kind, pattern in (
-        (
-            "money",
-            r"\bhow\s+much\b.*\b(?:pay|paid|cost|spend|spent|earn|worth|charge|money|price|"
-            r"raise|fund\w*|budget\w*)\b|\bwhat\s+(?:price|amount|sum|budget|fee)\b",
-        ),
-        (
-            "number",
-            r"\bhow\s+(?:many|much|old|long|far|tall|high|large|big|often|fast|deep|wide|"
-            r"heavy)\b|\bwhat\s+(?:percent\w*|number|share|proportion)\b|\bwhich\s+number\b",
-        ),
-        (
-            "time",
-            r"\bwhen\b|\b(?:what|which)\s+(?:year|date|day|month|time|century|decade)\b|"
-            r"\bsince\s+when\b|\bhow\s+recently\b",
-        ),
-        (
-            "place",
-            r"\bwhere\b|\b(?:what|which)\s+(?:city|country|place|town|state|location|region)\b",
-        ),
-        (
-            "person",
-            r"\bwho(?:m|se)?\b|\b(?:what|which)\s+(?:person|company|organi[sz]ation|agency|"
-            r"group|team|judge|official)\b",
-        ),
-        ("reason", r"\bwhy\b|\bwhat\s+(?:caused?|reasons?|made)\b"),
-    )
-)
+_POINTER = re.compile(r"\b(?:it|this|that|they|these|those)\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"[^\W\d_]*[A-Z]")
-_NUMBER = re.compile(r"\d")
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_TIME = re.compile(
-    rf"\b(?:1\d{{3}}|20\d{{2}}|\d{{1,2}}(?::\d{{2}})?\s?[ap]\.?m|{_MONTHS}|(?:mon|tues|"
-    rf"wednes|thurs|fri|satur|sun)day|"
-    r"today|yesterday|tomorrow|(?:last|next|this)\s+(?:week|month|year)|\d+(?:st|nd|rd|"
-    r"th)\s+centur\w+|centur(?:y|ies)|"
-    r"(?:spring|summer|autumn|fall|winter)|\d+s|ago|years?|months?|weeks?|days?|hours?|minutes?)\b",
-    re.IGNORECASE,
-)
-_COUNT = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen\w*|score|"
-    r"hundred\w*|"
-    r"thousand\w*|million\w*|billion\w*|half|third|quarter|once|twice|several|few|single|"
-    r"both|percent|none|no)\b",
-    re.IGNORECASE,
-)
-_MONEY = re.compile(
-    r"[$€£¥₹]\s?\d|\b\d[\d.,]*\s?(?:million|billion|thousand)?\s?(?:dollars?|euros?|pounds?|"
-    r"cents?|usd|eur|gbp|yen|francs?)\b",
-    re.IGNORECASE,
-)
-_REASON = re.compile(
-    r"\b(?:because|since|due\s+to|in\s+order\s+to|so\s+that|as\s+a\s+result|caus\w+|"
-    r"reason\w*|therefore|owing|thus|led\s+to|after|to\s+\w+)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,26 +93,22 @@ class Question:
 
     text: str
     kind: Kind
-    wanted: Wanted
     terms: tuple[str, ...]
     names: tuple[str, ...]
     """Names as they are written, each a run of capitalised words."""
-
-    numbers: tuple[str, ...]
-    """Terms that are numbers."""
 
 
 def analyse(text: str) -> Question:
     """Read off a question what it asks for."""
     asked = tuple(dict.fromkeys(terms(text)))
-    return Question(
-        text=text,
-        kind=_kind(text),
-        wanted=next((kind for kind, pattern in _WANTED if pattern.search(text)), "other"),
-        terms=asked,
-        names=names_in(text),
-        numbers=tuple(term for term in asked if _NUMBER.match(term)),
-    )
+    return Question(text=text, kind=_kind(text), terms=asked, names=names_in(text))
+
+
+def points_back(question: Question) -> bool:
+    """Whether a question may be about what was said before rather than about the document."""
+    if question.kind != "whole document":
+        return False
+    return _kind(_POINTER.sub("", question.text)) != "whole document"
 
 
 def _kind(text: str) -> Kind:
@@ -194,25 +147,6 @@ def _is_name(word: str, *, first: bool) -> bool:
     if len(bare) == 1:
         return False
     return not first or sum(char.isupper() for char in bare) > 1
-
-
-def holds_wanted(question: Question, sentence: str) -> bool:
-    """Whether a sentence holds a thing of the kind that the question asks for."""
-    match question.wanted:
-        case "time":
-            return bool(_TIME.search(sentence))
-        case "number":
-            return bool(_COUNT.search(sentence))
-        case "money":
-            return bool(_MONEY.search(sentence))
-        case "reason":
-            return bool(_REASON.search(sentence))
-        case "person" | "place":
-            asked = set(question.terms)
-            later = words(sentence)[1:]
-            return any(_is_name(word, first=False) and term_of(word) not in asked for word in later)
-        case _:
-            return True
 
 
 def shortened(question: str) -> str:

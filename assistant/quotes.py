@@ -1,24 +1,22 @@
 """Passages → an answer made of quotes, or no answer and why."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from assistant.answer import Answer, Citation, Passage, cite
 from assistant.furniture import look_at
+from assistant.lines import announces, stops
 from index.document import Document, Span
 from index.terms import terms
 
-ANSWERED = 0.3
-"""Probability of the best sentence from which on the documents are said to answer."""
+ANSWERED = 0.4
+"""Probability of the best sentence from which on the documents are said to answer, perhaps."""
 
-ANSWERED_FOLLOW_UP = 0.1
-"""The same for a follow-up, whose topic is known to be there."""
-
-SURE = 0.6
+SURE = 0.65
 """Probability from which on they are said to do so without reserve."""
 
-NEAR = 0.05
+NEAR = 0.15
 """Probability from which on it is not said that the documents don't say, only that no sentence says
 it outright: one of the nearest may be meant all the same."""
 
@@ -37,6 +35,12 @@ FRACTION_BESIDE = 0.15
 SURROUNDINGS = 600
 """How near to the best sentence that is, in characters."""
 
+ANNOUNCED = 600
+"""Characters up to which a quote that ends in a colon goes on with what it announces."""
+
+GAP = 2
+"""Characters between two sentences of a line."""
+
 SAME = 0.6
 """Share of a sentence's terms that stand in another too when it says nothing new."""
 
@@ -51,30 +55,64 @@ class Candidate:
     span: Span
     text: str
     score: float
-    is_heading: bool
     paragraph: int
     """Where its line begins, so that neighbours can be told."""
 
+    is_title: bool = False
+    """Whether it is the line that its document begins with."""
+
 
 def candidates_in(passages: Iterable[Passage], read: Read) -> list[Candidate]:
-    """Every sentence of the passages, best first."""
+    """Every sentence of the passages that may answer, best first."""
     found = []
     for passage in passages:
         text = read(passage.document_id).text
-        for sentence in passage.sentences:
-            quoted = sentence.span.of(text)
-            if any(char.isalnum() for char in quoted):
+        spans = [sentence.span for sentence in passage.sentences]
+        for number, sentence in enumerate(passage.sentences):
+            span = _with_what_it_announces(text, spans[number:])
+            quoted = span.of(text)
+            if sentence.score > 0 and any(char.isalnum() for char in quoted):
                 found.append(
                     Candidate(
                         passage.document_id,
-                        sentence.span,
+                        span,
                         quoted,
                         sentence.score,
-                        is_heading=quoted == passage.heading or sentence.span.start == 0,
-                        paragraph=text.rfind("\n", 0, sentence.span.start),
+                        paragraph=text.rfind("\n", 0, span.start),
+                        is_title=not text[: span.start].strip() and not stops(quoted),
                     )
                 )
-    return sorted(found, key=lambda one: one.score, reverse=True)
+    return sorted(_without_titles(found), key=lambda one: one.score, reverse=True)
+
+
+def _with_what_it_announces(text: str, spans: Sequence[Span]) -> Span:
+    """A sentence; of one that ends in a colon, with the paragraph or list that follows."""
+    first = last = spans[0]
+    if announces(first.of(text)):
+        for number, span in enumerate(spans[1:]):
+            goes_on = not number or "\n\n" not in text[last.end : span.start]
+            if not goes_on or span.end - first.start > ANNOUNCED:
+                break
+            last = span
+    return Span(first.start, last.end)
+
+
+def _without_titles(found: Sequence[Candidate]) -> Iterable[Candidate]:
+    """Put a sentence of the body in its title's place, if one says the same or answers as well."""
+    for title in [one for one in found if one.is_title]:
+        stand_ins = [one for one in found if _may_stand_for(title, one)]
+        best = max(stand_ins, key=lambda one: one.score, default=None)
+        if best:
+            better = replace(best, score=max(best.score, title.score))
+            found = [better if one is best else one for one in found if one is not title]
+    return found
+
+
+def _may_stand_for(title: Candidate, one: Candidate) -> bool:
+    if one.document_id != title.document_id or one.is_title:
+        return False
+    says_it = _adds_nothing(title.text, one.text) and _figures(title.text) <= _figures(one.text)
+    return says_it or one.score >= FRACTION * title.score
 
 
 def article_only(candidates: Iterable[Candidate], asked: Sequence[str]) -> list[Candidate]:
@@ -99,27 +137,11 @@ def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
     for found in candidates:
         if chosen and found.score < _least(found, candidates[0]):
             continue
-        one = _in_the_body(found, candidates)
-        if not any(_adds_nothing(one.text, other.text) for other in chosen):
-            chosen.append(one)
+        if not any(_adds_nothing(found.text, other.text) for other in chosen):
+            chosen.append(found)
         if len(chosen) == MOST:
             break
     return chosen
-
-
-def _in_the_body(one: Candidate, candidates: Sequence[Candidate]) -> Candidate:
-    """Prefer a sentence of the article to the headline, if it says what the headline says."""
-    if not one.is_heading:
-        return one
-    twins = (
-        twin
-        for twin in candidates
-        if twin.document_id == one.document_id
-        and not twin.is_heading
-        and _adds_nothing(one.text, twin.text)
-        and _figures(one.text) <= _figures(twin.text)
-    )
-    return next(twins, one)
 
 
 def _least(one: Candidate, best: Candidate) -> float:
@@ -152,9 +174,10 @@ def in_reading_order(chosen: Sequence[Candidate]) -> list[tuple[str, Span]]:
     for one in sorted(chosen, key=lambda c: (order.index(c.document_id), c.span)):
         if joined:
             document_id, span, paragraph = joined[-1]
-            same_place = (document_id, paragraph) == (one.document_id, one.paragraph)
-            if same_place and one.span.start - span.end <= 2:  # noqa: PLR2004 - the gap between
-                joined[-1] = (document_id, Span(span.start, one.span.end), paragraph)
+            same_line = paragraph == one.paragraph and one.span.start - span.end <= GAP
+            if document_id == one.document_id and (same_line or one.span.start < span.end):
+                end = max(span.end, one.span.end)
+                joined[-1] = (document_id, Span(span.start, end), paragraph)
                 continue
         joined.append((one.document_id, one.span, one.paragraph))
     return [(document_id, span) for document_id, span, _ in joined]

@@ -1,127 +1,145 @@
-"""The reader: a small model that reads passages whole and rates each sentence against a question.
+"""The reader: a small model that reads a question and a passage together.
 
-The store's vectors know a sentence alone, and as one point. Here every word has a vector of its
-own that depends on the words around it, across sentences, so that "he" and "the agency" stand near
-what they mean. A sentence is rated by how near the nearest of its words comes to each word of the
-question (late interaction: Khattab and Zaharia, ColBERT, 2020, https://arxiv.org/abs/2004.12832),
-and by the mean of its words as the passage colours them (late chunking: Günther et al., 2024,
-https://arxiv.org/abs/2409.04701).
+It says of every sentence how likely it answers the question, of the passage how likely it holds an
+answer at all, and which words of a sentence those are that answer. With a claim in the question's
+place it says how likely the passage bears the claim out.
+
+A question and a passage that are read apart can only be compared word by word, and "How much did
+they pay?" comes as near to what they pitched as "How much did they pitch it for?". Read together
+(a cross-encoder: Nogueira and Cho, 2019, https://arxiv.org/abs/1901.04085) they can disagree.
 
 `models/make_reader.py` made `models/reader.onnx`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import PullquoteError
 from index.models import FOLDER as VOCABULARY
-from index.onnx import Transformer, available_cores, products
+from index.onnx import Transformer, available_cores
 from index.threads import one_at_a_time
 
 FILE = Path(__file__).parent / "models" / "reader.onnx"
 
+WINDOW = 320
+"""Most tokens that are read at once, the question's included."""
+
 QUESTION_TOKENS = 60
-"""How much of a question is read."""
+CONTEXT_TOKENS = 24
+CLAIM_TOKENS = 96
+QUOTE_TOKENS = 120
+"""How much of each is read: as much as the reader was trained on."""
 
-WINDOW = 256
-"""Most tokens that are read at once."""
+ANSWER_TOKENS = 40
+"""Most tokens of the words that answer."""
 
-KEPT = 128
-"""Passages whose vectors are kept for the next question, about 300 kB each."""
+KEPT = 2048
+"""Readings that are kept, a few kB each: questions are asked again, with and without a history."""
 
-Vectors = NDArray[np.float32]
+IMPOSSIBLE = -20.0
+"""The log odds of a sentence without a word in it."""
+
+_START, _END, _ATTENTION, _EVIDENCE, _SUPPORT = range(5)
+"""What the model says of every token."""
+
+Rows = NDArray[np.float32]
+
+
+class Text(NamedTuple):
+    """A passage to read."""
+
+    sentences: tuple[str, ...]
+    context: str = ""
+    """What it stands under: the title of its document, a heading."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rating:
-    """How a sentence goes with a question: at most 1; cosines may be below 0."""
+class Words:
+    """The words of a sentence that answer."""
 
-    match: float
-    """How near its words come to the question's, each by its weight."""
+    first: int
+    last: int
+    """Tokens of the sentence, both included."""
 
-    passage_match: float
-    """The same for the whole passage."""
-
-    context: float
-    """The cosine of the question with the sentence as its passage colours it."""
-
-    passage_context: float
-    """The cosine of the question with the whole passage."""
+    odds: float
+    """The log odds that it is these and not none."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """A passage that was read; all vectors are of length 1."""
+class Reading:
+    """What a passage says to a question."""
 
-    words: Vectors
-    """A row for each token."""
+    odds: tuple[float, ...]
+    """For each sentence the log odds that it answers."""
 
-    bounds: tuple[tuple[int, int], ...]
-    """Where the tokens of each sentence begin and end."""
+    words: tuple[Words, ...]
+    """For each sentence the words in it that would."""
 
-    means: Vectors
-    """A row for each sentence."""
+    holds: float
+    """The log odds that the passage holds an answer."""
 
-    mean: Vectors
+    def mean(self, other: "Reading") -> "Reading":
+        """This one, its log odds the mean of its own and those of another of the same passage."""
+        odds = tuple((one + two) / 2 for one, two in zip(self.odds, other.odds, strict=True))
+        return Reading(odds, self.words, (self.holds + other.holds) / 2)
 
 
 class Reader:
-    """Rates sentences as answers; may be used by several threads."""
+    """Reads passages for a question; may be used by several threads."""
 
     def __init__(self, file: Path) -> None:
         self._model = Transformer(file, VOCABULARY / "tokenizer.json", available_cores())
-        self._passage = lru_cache(maxsize=KEPT)(self._read_passage)
+        self._reading = lru_cache(maxsize=KEPT)(self._read)
 
-    def read(self, question: str, passages: Sequence[Sequence[str]]) -> list[list[Rating]]:
-        """Rate every sentence of some passages.
+    def read(self, question: str, passages: Sequence[Text]) -> list[Reading]:
+        """Read some passages for a question, which must stand alone."""
+        return list(self._model.side_by_side(lambda one: self._reading(question, one), passages))
 
-        Args:
-            question: In words; it must stand alone.
-            passages: The sentences of each, in order; at least one in each.
-
-        Returns:
-            For each passage its sentences' ratings.
-        """
-        (asked,) = self._model.tokens([question])
-        states = self._states(asked[:QUESTION_TOKENS])
-        meant = _unit(states[:, :-1].mean(axis=0))
-        words = _unit(states[1:-1, :-1])
-        weights = np.asarray(1 / (1 + np.exp(-states[1:-1, -1])), np.float32)
-        weights /= max(1e-9, weights.sum())
-        return [
-            _rate(passage, words, weights, meant)
-            for passage in self._model.side_by_side(self._passage, map(tuple, passages))
-        ]
+    def support(self, claim: str, quotes: Sequence[str]) -> float:
+        """The log odds that quotes, read as one passage, bear a claim out."""
+        head, body = self._model.tokens([claim])[0], self._model.tokens(quotes)
+        tokens = [token for quote in body for token in quote[:QUOTE_TOKENS]]
+        row = [self._model.first, *head[:CLAIM_TOKENS], self._model.last, *tokens]
+        return float(self._run(row)[0, _SUPPORT])
 
     def forget(self) -> None:
-        """Keep no passage of those read so far."""
-        self._passage.cache_clear()
+        """Keep none of the readings so far."""
+        self._reading.cache_clear()
 
-    def _read_passage(self, sentences: tuple[str, ...]) -> _Read:
-        tokens = self._model.tokens(sentences)
-        read: list[Vectors] = []
-        bounds: list[tuple[int, int]] = []
-        end = 0
-        for window in _windows([len(one) for one in tokens]):
-            inside = [token for number in window for token in tokens[number][: WINDOW - 2]]
-            read.append(self._states(inside)[1:-1, :-1])
+    def _read(self, question: str, passage: Text) -> Reading:
+        asked, context, *tokens = self._model.tokens(
+            [question, passage.context, *passage.sentences]
+        )
+        head = [self._model.first, *asked[:QUESTION_TOKENS], self._model.last]
+        if context:
+            head += [*context[:CONTEXT_TOKENS], self._model.last]
+        room = WINDOW - 1 - len(head)
+        tokens = [one[:room] for one in tokens]
+        odds: list[float] = []
+        words: list[Words] = []
+        holds: list[float] = []
+        for window in _windows([len(one) for one in tokens], room):
+            rows = self._run([*head, *(token for n in window for token in tokens[n])])
+            none = float(rows[0, _START] + rows[0, _END])
+            holds.append(float(rows[0, _EVIDENCE]))
+            end = len(head)
             for number in window:
-                start, end = end, end + min(len(tokens[number]), WINDOW - 2)
-                bounds.append((start, end))
-        states = np.concatenate(read)
-        means = np.array([states[a:b].sum(axis=0) for a, b in bounds])
-        return _Read(_unit(states), tuple(bounds), _unit(means), _unit(states.sum(axis=0)))
+                start, end = end, end + len(tokens[number])
+                odds.append(_odds(rows[start:end]))
+                words.append(_words(rows[start:end], none))
+        return Reading(tuple(odds), tuple(words), max(holds, default=IMPOSSIBLE))
 
-    def _states(self, tokens: Sequence[int]) -> Vectors:
-        """A row for each token, the two special ones included: its vector, and then its weight."""
-        ((_, rows),) = self._model.run([[self._model.first, *tokens, self._model.last]])
-        states: Vectors = rows[0]
-        return states
+    def _run(self, tokens: Sequence[int]) -> Rows:
+        """A row for each token, of what fits."""
+        ((_, rows),) = self._model.run([[*tokens[: WINDOW - 1], self._model.last]])
+        made: Rows = rows[0]
+        return made
 
 
 class ReaderError(PullquoteError):
@@ -154,33 +172,34 @@ def load_reader(file: Path) -> Reader:
         ) from error
 
 
-def _windows(lengths: Sequence[int]) -> list[list[int]]:
+def _windows(lengths: Sequence[int], room: int) -> Iterator[list[int]]:
     """Group sentences, in order, so that as many are read together as fit."""
-    windows: list[list[int]] = [[]]
-    room = WINDOW - 2
+    window: list[int] = []
+    left = room
     for number, length in enumerate(lengths):
-        if windows[-1] and length > room:
-            windows.append([])
-            room = WINDOW - 2
-        windows[-1].append(number)
-        room -= length
-    return windows
+        if window and length > left:
+            yield window
+            window, left = [], room
+        window.append(number)
+        left -= length
+    if window:
+        yield window
 
 
-def _rate(passage: _Read, words: Vectors, weights: Vectors, meant: Vectors) -> list[Rating]:
-    """Rate a passage's sentences against a question's words, their weights and their mean."""
-    near = products(words, passage.words)
-    nearest = np.array([near[:, a:b].max(axis=1, initial=0) for a, b in passage.bounds])
-    everywhere = float(nearest.max(axis=0) @ weights)
-    together = float(passage.mean @ meant)
-    return [
-        Rating(match, everywhere, context, together)
-        for match, context in zip(
-            (nearest @ weights).tolist(), products(passage.means, meant).tolist(), strict=True
-        )
-    ]
+def _odds(rows: Rows) -> float:
+    """A sentence's log odds: what its tokens say, each as much as the model attends to it."""
+    if not len(rows):
+        return IMPOSSIBLE
+    weights = np.exp(rows[:, _ATTENTION] - rows[:, _ATTENTION].max())
+    return float(weights @ rows[:, _EVIDENCE] / weights.sum())
 
 
-def _unit(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)
+def _words(rows: Rows, none: float) -> Words:
+    """The likeliest run of tokens to answer, against none."""
+    best = Words(0, 0, IMPOSSIBLE)
+    for first in range(len(rows)):
+        ends = rows[first : first + ANSWER_TOKENS, _END]
+        last = first + int(ends.argmax())
+        odds = float(rows[first, _START] + rows[last, _END]) - none
+        best = max(best, Words(first, last, odds), key=lambda one: one.odds)
+    return best

@@ -4,29 +4,12 @@ import string
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from assistant.question import LONGEST_QUESTION, Question
+from assistant.question import LONGEST_QUESTION, ORDINARY, Question
 from index.store import Store
 from index.terms import FUNCTION_WORDS, fold, term_of, terms, words
 
 ALIKE = 0.8
 """Share of letters that a word and the one that was meant have in common, at the least."""
-
-ORDINARY = frozenset(
-    term_of(word)
-    for word in """
-    add affect agree allow ask bad become begin believe best better big bring buy call case
-    cause change choose close come compare consider continue cost create date day decide
-    describe details different difference end example exist expect explain fact fast feel find
-    first follow good great happen hard hear help high hold idea important include information
-    involved keep kind know last late lead learn leave left less list live long look lose lot
-    low main mean meet mention money move name need new next number occur offer old open order
-    part pay people person place plan point possible problem promise provide purpose put reach
-    read real reason receive remain require rest result right run say see sell send set short
-    show sort speak spend stand start stop sure take talk tell thing think time took try turn
-    type understand use want watch win word work write wrong year
-    """.split()  # noqa: SIM905 - a list would be unreadable
-)
-"""Terms of words so common that their absence tells a reader nothing."""
 
 
 def refuse_question(question: str) -> str:
@@ -48,6 +31,12 @@ def missing_names(question: Question, store: Store) -> list[str]:
     return [name for name in question.names if not _is_mentioned(name, store)]
 
 
+def is_misspelt(name: str, store: Store) -> bool:
+    """Whether a name that no document mentions is one that they do mention, but for slips."""
+    absent = [word for word in words(name) if _is_absent(word, store)]
+    return all(_nearest_word(word, store) for word in absent)
+
+
 def _is_mentioned(name: str, store: Store) -> bool:
     parts = terms(name)
     if not parts or any(store.frequency(part) for part in parts[-1:]):
@@ -63,7 +52,6 @@ def why_not(
     store: Store,
     *,
     unknown: Sequence[str] = (),
-    lacks_amount: bool = False,
     is_near: bool = False,
 ) -> str:
     """Explain that the documents do not answer.
@@ -72,13 +60,10 @@ def why_not(
         question: What was asked.
         store: What was searched.
         unknown: Names in the question that no document mentions.
-        lacks_amount: Whether it asks for money and nothing that was found names any.
         is_near: Whether something was found that may be meant all the same.
     """
     if not question.terms:
         return "I can’t tell what that is about. Name the person or thing that you ask about."
-    if lacks_amount and not unknown:
-        return "The documents don’t say: what they hold on this names no amount of money."
     if is_near and not unknown:
         return "No sentence answers this outright. See whether one of the nearest does."
     absent = [word for word in words(question.text) if _is_absent(word, store)]

@@ -101,15 +101,16 @@ def _add_articles(parser: argparse.ArgumentParser) -> None:
 def _add_reading(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_reading)
     _add_data(parser)
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="JSON lines")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="JSON lines")
 
 
 def _reading(options: argparse.Namespace) -> int:
     from benchmarks.reading import write_reading
 
     with tempfile.TemporaryDirectory() as temporary:
-        count = write_reading(options.data, Path(temporary), options.out)
-    print(f"{count:,} questions written to {str(options.out)!r}.")
+        counts = write_reading(options.data, Path(temporary), options.out)
+    listed = ", ".join(f"{count:,} {what}" for what, count in counts.items())
+    print(f"{listed} written to {str(options.out)!r}.")
     return 0
 
 

@@ -136,15 +136,16 @@ def calibrates(questions: QuestionSet, question: Question) -> bool:
     """
     key = question.key
     if questions.name.startswith("train_"):
-        return _tenth(questions.topics.get(key, key)) == 0
-    return questions.name not in WITHOUT_CALIBRATION and _tenth(key) < 3
+        return tenth(questions.topics.get(key, key)) == 0
+    return questions.name not in WITHOUT_CALIBRATION and tenth(key) < 3
 
 
 WITHOUT_CALIBRATION = ("chroma_chunking",)
 """Sets that are only trained on: they have too few documents to set some of them apart."""
 
 
-def _tenth(key: str) -> int:
+def tenth(key: str) -> int:
+    """Tell which of ten parts a document or topic belongs to, whatever half it is in."""
     return int(hashlib.sha256(b"cal " + key.encode()).hexdigest(), 16) % 10
 
 

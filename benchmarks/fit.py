@@ -1,6 +1,6 @@
-"""Fit the coefficients of `assistant.evidence`, once, on all sets: what the reader has not seen.
+"""Fit the coefficients of `assistant.evidence` on what the reader was not trained on.
 
-Two models. Sentences are ordered by a softmax over all that were found for a question, fitted so
+Two models. Sentences are ordered by a softmax over all that were read for a question, fitted so
 that the likelihood of the gold sentences is highest. Whether the best one answers is decided by a
 logistic regression over answerable questions, the sets' own unanswerable ones, and answerable ones
 that are made unanswerable: by taking out of what was found all on their topic, or only what
@@ -16,11 +16,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence import Scored, answer_features, sentence_features
-from assistant.question import Question as Analysed
-from assistant.question import analyse
-from assistant.reader import Reader, the_reader
-from assistant.retrieve import CANDIDATES
+from assistant.evidence import Evidence, evidence_of
+from assistant.reader import Reader, Text, the_reader
+from assistant.retrieve import CANDIDATES, text_of
 from benchmarks.data import (
     Half,
     Place,
@@ -32,13 +30,34 @@ from benchmarks.data import (
     questions_of,
 )
 from benchmarks.product import Embedding, open_product
+from benchmarks.texts import load_texts
 from index.embed import embed_question, load_embedding
-from index.search import ChunkHit, rarity, search
+from index.search import ChunkHit, search
 from index.store import Store
 
 SETS = ("clapnq_dev", "selqa_dev", "squad2_dev_cs224n", "train_squadshifts")
-ANSWER_SPANS = ("squad2_dev_cs224n", "train_squadshifts")
+FEW_WORDS = (
+    "drop_contrast_spans",
+    "fairytaleqa",
+    "quoref_contrast",
+    "quotesum_dev",
+    "squad2_train_part",
+    "squad_train_34articles",
+    "squadshifts_amazon",
+    "squadshifts_reddit",
+    "tatqa_text",
+)
+"""Further sets that the reader learnt from; their answers are a few words."""
+
+ANSWER_SPANS = ("squad2_dev_cs224n", "train_squadshifts", *FEW_WORDS)
 """Sets whose gold is a few words: a sentence is right that holds them all."""
+
+ORDER = ("odds", "cosine", "passage_cosine")
+ANSWER = ("odds", "passage_cosine")
+"""What each model goes by, of the fields of `Evidence`."""
+
+SHARES = {"answerable": 3.0, "near": 1.5, "absent": 1.0, "beside": 0.5}
+"""How much each kind of case counts in the decision."""
 
 RIDGE = 1e-2
 Matrix = NDArray[np.float64]
@@ -49,11 +68,16 @@ class Seen:
     """A chunk that was found for a question; all tuples go by its sentences."""
 
     hit: ChunkHit
-    document_id: str
+    place: Place
     topic: str
-    texts: tuple[str, ...]
+    text: Text
     places: tuple[Place, ...]
     gold: tuple[bool, ...]
+
+    @property
+    def document_id(self) -> str:
+        """The document that it is from."""
+        return self.place.document_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,41 +86,39 @@ class Case:
 
     set_name: str
     asked: Question
-    question: Analysed
-    rarity: Mapping[str, float]
     chunks: tuple[Seen, ...]
     right: frozenset[str]
     """Topics of the documents that the question is about."""
 
-    def features(self, reader: Reader) -> "Weighed":
-        """Compute every sentence's features."""
-        ratings = reader.read(self.asked.text, [one.texts for one in self.chunks])
-        rows = tuple(
-            tuple(sentence_features(self.question, self.rarity, one.hit, one.texts, rating))
-            for one, rating in zip(self.chunks, ratings, strict=True)
+    def read(self, reader: Reader) -> "Weighed":
+        """Gather every sentence's evidence."""
+        readings = reader.read(self.asked.text, [one.text for one in self.chunks])
+        return Weighed(
+            self,
+            tuple(
+                tuple(evidence_of(one.hit, reading))
+                for one, reading in zip(self.chunks, readings, strict=True)
+            ),
         )
-        return Weighed(self, rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A case with the features of its chunks' sentences."""
+    """A case with the evidence for its chunks' sentences."""
 
     case: Case
-    rows: tuple[tuple[dict[str, float], ...], ...]
+    evidence: tuple[tuple[Evidence, ...], ...]
 
 
 def fit(data: Path, cache: Path, limit: int | None) -> str:
     """Fit the coefficients, and return them as JSON."""
     reader = the_reader()
-    cases = [
-        case.features(reader)
-        for name in SETS
-        for case in collect(load_set(data, name), cache, "fit", limit, calibrates)
-    ]
-    sentence = fit_order(cases)
-    answer = fit_decision(cases, sentence)
-    return json.dumps({"sentence": sentence, "answer": answer}, indent=1) + "\n"
+    found = [collect(load_set(data, name), cache, "fit", limit, calibrates) for name in SETS]
+    found += [collect(one, cache, "all", None, lambda *_: True) for one in load_texts("calibrate")]
+    cases = [case.read(reader) for one in found for case in one]
+    order = fit_order(cases)
+    answer = fit_answer(cases, order)
+    return json.dumps({"order": order, "answer": answer}, indent=1) + "\n"
 
 
 def collect(
@@ -127,14 +149,11 @@ class _Finder:
 
     def case(self, question: Question) -> Case:
         """Search for a question."""
-        analysed = analyse(question.text)
         vector = embed_question(self._embedding, question.text)
         found = search(self._store, question.text, vector, CANDIDATES)
         return Case(
             set_name=self._set,
             asked=question,
-            question=analysed,
-            rarity=rarity(self._store, analysed.terms),
             chunks=tuple(self._labelled(chunk, question) for chunk in found),
             right=frozenset(self._topics[d] for d in question.document_ids if d in self._topics),
         )
@@ -146,9 +165,9 @@ class _Finder:
         places = tuple(Place(known_as, span.start, span.end) for span in spans)
         return Seen(
             hit=chunk,
-            document_id=known_as,
+            place=Place(known_as, chunk.chunk.span.start, chunk.chunk.span.end),
             topic=self._topics[known_as],
-            texts=tuple(span.of(document.text) for span in spans),
+            text=text_of(self._store, chunk),
             places=places,
             gold=tuple(question.answerable and is_gold(p, question, self._set) for p in places),
         )
@@ -164,42 +183,38 @@ def is_gold(place: Place, question: Question, set_name: str) -> bool:
     )
 
 
-SENTENCE = (
-    "match", "passage_match", "context", "passage_cosine", "names_missing", "numbers_missing",
-    "rarity_missing_near", "new_terms", "length", "no_person", "no_place", "no_time", "no_number",
-    "no_money", "no_reason",
-)  # fmt: skip
-
-
-def fit_order(cases: Iterable[Weighed]) -> dict[str, object]:
+def fit_order(cases: Iterable[Weighed]) -> dict[str, float]:
     """Fit the softmax over the sentences of each answerable question."""
     groups = []
     for weighed in cases:
-        rows = [[f[n] for n in SENTENCE] for features in weighed.rows for f in features]
         labels = np.array([float(label) for one in weighed.case.chunks for label in one.gold])
         if weighed.case.asked.answerable and labels.sum():
-            groups.append((np.array(rows), labels / labels.sum()))
+            every = [one for chunk in weighed.evidence for one in chunk]
+            groups.append((_rows(every, ORDER), labels / labels.sum()))
     everything = np.concatenate([rows for rows, _ in groups])
     mean, scale = everything.mean(axis=0), everything.std(axis=0) + 1e-9
     weights = _newton_softmax([((rows - mean) / scale, target) for rows, target in groups])
-    return _named(SENTENCE, weights / scale, 0.0)
+    return _named(ORDER, weights / scale)
 
 
-def fit_decision(cases: Iterable[Weighed], sentence: Mapping[str, object]) -> dict[str, object]:
+def fit_answer(cases: Iterable[Weighed], order: Mapping[str, float]) -> dict[str, float]:
     """Fit the logistic regression that says whether the best sentence answers."""
-    rows: list[dict[str, float]] = []
+    best: list[Evidence] = []
     targets: list[float] = []
     kinds: list[tuple[str, str]] = []
     for weighed in cases:
         for kind, chosen in _kinds(weighed.case):
-            scored = [_scored(weighed, number, sentence) for number in chosen]
-            if features := answer_features(scored):
-                rows.append(features)
+            shown = [one for number in chosen for one in weighed.evidence[number]]
+            if shown:
+                best.append(max(shown, key=lambda one: one.sum(order)))
                 targets.append(float(kind == "answerable"))
                 kinds.append((weighed.case.set_name, kind))
-    names = tuple(rows[0])
-    matrix = np.array([[row[name] for name in names] for row in rows])
-    return _named(names, *_newton_logistic(matrix, np.array(targets), _balance(kinds)))
+    weights, intercept = _newton_logistic(_rows(best, ANSWER), np.array(targets), _balance(kinds))
+    return {**_named(ANSWER, weights), "intercept": round(intercept, 4)}
+
+
+def _rows(evidence: Iterable[Evidence], names: Sequence[str]) -> Matrix:
+    return np.array([[getattr(one, name) for name in names] for one in evidence])
 
 
 def _kinds(case: Case) -> Iterator[tuple[str, Sequence[int]]]:
@@ -216,22 +231,10 @@ def _kinds(case: Case) -> Iterator[tuple[str, Sequence[int]]]:
         yield "beside", rest  # as in a store of one article, which is on the topic throughout
 
 
-def _scored(weighed: Weighed, number: int, sentence: Mapping[str, object]) -> list[Scored]:
-    weights = sentence["weights"]
-    assert isinstance(weights, dict)
-    return [
-        Scored(sentence, "", row, sum(weights[name] * row[name] for name in SENTENCE))
-        for sentence, row in zip(
-            weighed.case.chunks[number].hit.sentences, weighed.rows[number], strict=True
-        )
-    ]
-
-
 def _balance(kinds: Sequence[tuple[str, str]]) -> Matrix:
     """Weigh cases so that every set counts alike, and answerable as much as unanswerable ones."""
-    share = {"answerable": 3.0, "near": 1.0, "absent": 1.0, "beside": 1.0}
     counts = {kind: kinds.count(kind) for kind in set(kinds)}
-    weights = np.array([share[kind[1]] / counts[kind] for kind in kinds])
+    weights = np.array([SHARES[kind[1]] / counts[kind] for kind in kinds])
     return np.asarray(weights / weights.sum())
 
 
@@ -283,8 +286,5 @@ def _newton_logistic(rows: Matrix, target: Matrix, share: Matrix) -> tuple[Matri
     return unscaled, float(weights[-1] - unscaled @ mean)
 
 
-def _named(names: Sequence[str], weights: Matrix, intercept: float) -> dict[str, object]:
-    return {
-        "intercept": round(intercept, 4),
-        "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},
-    }
+def _named(names: Sequence[str], weights: Matrix) -> dict[str, float]:
+    return {name: round(float(one), 4) for name, one in zip(names, weights, strict=True)}

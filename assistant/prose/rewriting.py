@@ -6,14 +6,14 @@ from contextlib import closing
 from dataclasses import replace
 
 from assistant.answer import Answer, History
-from assistant.conversation import standalone
 from assistant.hidden import without_hidden
 from assistant.prose.check.claim import unknown_in
 from assistant.prose.prompt import rewrite_prompt
 from assistant.prose.reply.thoughts import without_thoughts
 from assistant.prose.server.failure import ModelError
 from assistant.prose.server.model import Model
-from index.terms import fold, words
+from assistant.question import names_in
+from index.terms import fold, terms, words
 
 LONGEST_QUESTION = 400
 """Characters of a rewritten question; what is longer is something else."""
@@ -32,6 +32,16 @@ _ASKS = re.compile(
     r"compare|summari[sz]e|name|find|in|at|on|for|to|from|by|with)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_LEANS = re.compile(
+    r"\W*(?:and|but|so|also|or|(?:what|how)\s+about)\b"
+    r"|(?P<before>.*?)\b(?:it|its|they|them|their|he|him|his|she|her|this|that|these|those|ones?|others?)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How a question begins that goes on from another, or the first word that may point back to one."""
+
+_NAMED = 2
+"""Terms before such a word that may be what it stands for."""
+
 _ECHO = 4
 """Words in a row that a rewritten question has from the prompt only when it repeats the prompt."""
 
@@ -79,11 +89,20 @@ def _is_sound(made: str, question: str, history: History) -> bool:
     if not 0 < len(made) <= LONGEST_QUESTION or re.search(r"https?://|[<>\[\]{}]", made):
         return False
     is_question = _ASKS.match(made) or not _ASKS.match(question)
-    if not is_question or _echoes(made, known) or standalone(made, history) != made:
+    if not is_question or _echoes(made, known) or _leans(made):
         return False
     if fold(made) in {fold(asked.strip()) for asked, _ in history} - {fold(question.strip())}:
         return False  # the question before, once more
     return not unknown_in(made, [known])
+
+
+def _leans(made: str) -> bool:
+    """Whether a question needs another to be understood, as far as its form tells."""
+    found = _LEANS.match(made)
+    before = found and found["before"]
+    if not before:
+        return bool(found)
+    return not names_in(f"x {before}") and len(set(terms(before))) < _NAMED
 
 
 def _echoes(made: str, known: str) -> bool:

@@ -123,6 +123,5 @@ def _candidate(document_id: str, text: str, span: Span) -> Candidate:
         span,
         span.of(text),
         1.0,
-        is_heading=span.start == 0,
         paragraph=text.rfind("\n", 0, span.start),
     )

@@ -16,7 +16,7 @@ from benchmarks.quality.outcomes import (
 )
 from benchmarks.quality.quotes import character_rows, quote_rows, sentence_rows
 from benchmarks.quality.refusals import absent_rows, no_answer_rows
-from benchmarks.quality.retrieval import follow_up_rows, retrieval_rows
+from benchmarks.quality.retrieval import follow_up_rows, retrieval_rows, topic_change_rows
 from benchmarks.quality.rows import Row
 
 ABSENT_DOCUMENTS = 50
@@ -50,6 +50,8 @@ def measure(run: Run, name: str) -> SetReport:
     if has_gold(chosen) and len(questions.documents) >= ABSENT_DOCUMENTS:
         _say(f"{name}: asking of absent topics")
         rows += absent_rows(bench, chosen, run.cache)
+    if not any(question.history for question in chosen):
+        rows += topic_change_rows(bench, chosen)
     honesty = bench.honesty
     right = honesty.checked - len(honesty.faults)
     share = right / honesty.checked if honesty.checked else float("nan")

@@ -1,12 +1,16 @@
 """Whether the right document is found, by a question and by a follow-up."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from benchmarks import metrics
 from benchmarks.baselines import Ranked
-from benchmarks.data import Question
+from benchmarks.data import Question, hash_of
 from benchmarks.quality.outcomes import OURS, PASSAGES, Bench, Outcome, passages_of, ranked_passages
-from benchmarks.quality.rows import Measure, Row, against_best, compared
+from benchmarks.quality.rows import Measure, Row, against_best, compared, share
+
+CHANGES = 100
+"""Pairs of questions on different topics that are asked in a row, at the most."""
 
 
 def retrieval_rows(outcomes: Sequence[Outcome]) -> Iterable[Row]:
@@ -69,6 +73,25 @@ def follow_up_rows(bench: Bench, outcomes: Sequence[Outcome]) -> Iterable[Row]:
             {},
             gain,
         )
+
+
+def topic_change_rows(bench: Bench, chosen: Sequence[Question]) -> Iterable[Row]:
+    """Whether a question is answered from the topic of the one before, which is another."""
+    topics = bench.questions.topics
+    pairs = [
+        (before, asked)
+        for before, asked in pairwise(sorted(chosen, key=lambda one: hash_of(one.id)))
+        if topics.get(before.key) != topics.get(asked.key)
+    ][:CHANGES]
+    if not pairs:
+        return
+    old = []
+    for before, asked in pairs:
+        reply = bench.product.ask(asked.text, [(before.text, "")])
+        bench.check(reply)
+        quoted = {topics.get(quote.place.document_id) for quote in reply.quotes}
+        old.append(reply.searched != asked.text and topics.get(before.key) in quoted)
+    yield share("topic changes", "answered from the old topic", old)
 
 
 def rankings(bench: Bench, text: str) -> dict[str, Ranked]:

@@ -3,7 +3,7 @@ import threading
 import pytest
 
 from assistant import Assistant
-from assistant.quotes import ANSWERED, NEAR
+from assistant.quotes import ANSWERED, NEAR, SURE
 from index.build import build
 from index.errors import StoreError, UnknownDocumentError
 from index.settings import Settings
@@ -53,7 +53,7 @@ def test_a_follow_up_says_what_was_searched_for(article: Assistant) -> None:
     first = article.ask("What did Amazon announce?")
     answer = article.ask("And IBM?", [(first.question, first.text)])
     assert answer.question == "And IBM?"
-    assert answer.searched == "What did IBM announce?"
+    assert answer.searched == "What did Amazon announce? And IBM?"
     assert "it would no longer sell facial recognition services" in answer.text
 
 
@@ -69,6 +69,20 @@ def test_an_absent_name_declines_and_shows_the_nearest(article: Assistant) -> No
     assert "‘Google’ does not occur" in answer.reason
     assert answer.nearest
     assert answer.citations == ()
+
+
+def test_an_absent_name_is_held_against_what_is_doubtful_alone(settings: Settings) -> None:
+    speech = index_of(
+        settings,
+        speech="Speech at the harbour\n\nI thank you all for coming. The well was dug in 1911 by my "
+        "grandfather. We shall not close the mine.\n",
+    )
+    answer = speech.ask("Will Penhale close the mine?")
+    assert speech.retrieve(answer.searched)[0].score >= SURE
+    assert answer.citations[0].quote == "We shall not close the mine."
+    answer = speech.ask("In what year was the well dug, according to Josiah Penhale?")
+    assert ANSWERED <= speech.retrieve(answer.searched)[0].score < SURE
+    assert answer.reason == "The documents don’t say: ‘Josiah Penhale’ does not occur in them."
 
 
 def test_an_empty_question_is_a_value(article: Assistant) -> None:

@@ -1,5 +1,4 @@
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from assistant.quotes import (
 from index.build import build
 from index.document import Document, Span
 from index.settings import Settings
+from tests.documents import index_of
 
 WORDS = ["Amazon", "IBM", "the", "lamp", "sold", "42", "Penhale", "said", "“No”", "jam", "not", "é"]
 SENTENCE = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join)
@@ -73,9 +73,8 @@ def candidate(
     *,
     paragraph: int = 0,
     document: str = "a",
-    is_heading: bool = False,
 ) -> Candidate:
-    return Candidate(document, Span(start, start + len(text)), text, score, is_heading, paragraph)
+    return Candidate(document, Span(start, start + len(text)), text, score, paragraph)
 
 
 def test_what_says_the_same_is_quoted_once() -> None:
@@ -95,33 +94,6 @@ def test_a_longer_sentence_that_holds_a_shorter_one_is_quoted_too() -> None:
     assert say_the_same(short.text, longer.text)
     assert choose([short, longer]) == [short, longer]
     assert choose([longer, short]) == [longer]
-
-
-HEADLINE = candidate(
-    "Amazon suspends police use of Rekognition for a year", 0.9, 0, is_heading=True
-)
-
-
-def test_the_body_is_quoted_instead_of_a_headline_that_says_no_more() -> None:
-    body = candidate(
-        "Amazon suspended police use of Rekognition for a year on Wednesday.", 0.01, 99
-    )
-    assert choose([HEADLINE, body]) == [body]
-    assert choose([replace(HEADLINE, is_heading=False), body])[0].text == HEADLINE.text
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["Amazon sells Rekognition to police.", "Police use of Rekognition began in 2016."],
-)
-def test_a_headline_that_says_more_than_the_body_is_quoted_itself(text: str) -> None:
-    assert choose([HEADLINE, candidate(text, 0.01, 99)]) == [HEADLINE]
-
-
-def test_a_headline_with_a_number_that_the_body_lacks_is_quoted_itself() -> None:
-    headline = candidate("Fire in Penhale harbour kills 12 people", 0.9, 0, is_heading=True)
-    body = candidate("A fire in Penhale harbour killed people on Monday.", 0.01, 99)
-    assert choose([headline, body]) == [headline]
 
 
 def test_further_quotes_need_a_share_of_the_best_ones_probability_and_less_beside_it() -> None:
@@ -157,3 +129,31 @@ def test_quotes_are_in_reading_order_and_neighbours_are_joined() -> None:
         ("a", Span(50, 62)),
         ("b", Span(0, 6)),
     ]
+
+
+def test_a_line_that_announces_is_quoted_with_what_follows(settings: Settings) -> None:
+    text = (
+        "The keeper’s log.\n\nThe restoration of the lamp needed these:\n\n- two panes of glass\n"
+        "- a new wick\n\nThe work took a year. Nobody was hurt.\n"
+    )
+    answer = index_of(settings, log=text).ask("What did the restoration of the lamp need?")
+    assert answer.answered
+    assert answer.citations[0].quote.endswith("- a new wick")
+    assert "work took a year" not in answer.citations[0].quote
+
+
+def test_a_title_gives_way_to_a_sentence_that_says_it_too(settings: Settings) -> None:
+    body = "The village of Port Hallan has sold jam to buy its lighthouse back."
+    text = f"Village sells jam to buy its lighthouse back\n\n{body} Nobody had expected it.\n"
+    answer = index_of(settings, news=text).ask("What did the village sell to buy the lighthouse?")
+    assert [one.quote for one in answer.citations] == [body]
+
+
+def test_a_title_is_quoted_where_nothing_else_says_it(settings: Settings) -> None:
+    title = (
+        "Village of Port Hallan buys its lighthouse back from the government with the money "
+        "that it made by selling jam"
+    )
+    text = f"{title}\n\nThe editor was away. Letters come next week.\n"
+    answer = index_of(settings, news=text).ask("Who bought the lighthouse back?")
+    assert [one.quote for one in answer.citations] == [title]

@@ -1,13 +1,15 @@
+from contextlib import closing
+
 import pytest
 
 from assistant import Assistant
 from assistant.llama_retriever import PassageRetriever
-from assistant.retrieve import READ, _to_read
+from assistant.retrieve import READ, _to_read, text_of
 from index.document import Span
 from index.errors import StoreError
 from index.search import ChunkHit
 from index.settings import Settings
-from index.store import StoredChunk
+from index.store import Store, StoredChunk
 from tests.documents import LIGHTHOUSE, MINUTES, article_settings, index_of
 
 
@@ -77,6 +79,40 @@ def test_no_more_is_read_than_is_asked_for_or_a_tenth_of_a_second_allows() -> No
     assert _to_read(found, 5) == found
     assert _to_read([hit(2 * READ)] * 2, 1) == [hit(2 * READ)]
     assert _to_read([], 1) == []
+
+
+def test_a_passage_is_read_under_its_heading_or_title(settings: Settings) -> None:
+    long = " ".join(
+        f"Lamp {number} was lit by the keeper’s eldest daughter." for number in range(40)
+    )
+    handbook = f"# Handbook\n\nFor members. {long}\n\n## Moorings\n\nBook them. {long}\n"
+    index_of(settings, handbook=handbook, untitled=f"Whales were rare. {long}\n")
+    with closing(Store.open(settings.store)) as store:
+        read = {
+            (document.id, under.context, under.sentences[0])
+            for document in store.documents()
+            for chunk in search_all(store)
+            if chunk.chunk.document_id == document.id
+            for under in [text_of(store, chunk)]
+        }
+    firsts = {(name, first): context for name, context, first in read}
+    assert firsts["handbook.txt", "Handbook"] == ""
+    assert firsts["handbook.txt", "Moorings"] == ""
+    assert firsts["untitled.txt", "Whales were rare."] == ""
+    assert {context for name, context, first in read if first.startswith("Lamp")} == {
+        "Handbook",
+        "Moorings",
+        "",
+    }
+
+
+def search_all(store: Store) -> list[ChunkHit]:
+    """Every chunk of a store, as if all of it had been found."""
+    numbers = store.all_sentences()
+    return [
+        ChunkHit(chunk, tuple(store.sentences_of([number])[number]), ())
+        for number, chunk in store.chunks_with(numbers).items()
+    ]
 
 
 def hit(length: int) -> ChunkHit:

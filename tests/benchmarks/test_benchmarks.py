@@ -23,7 +23,9 @@ from benchmarks.data import (
 )
 from benchmarks.honesty import Honesty
 from benchmarks.metrics import Selection
-from benchmarks.product import Quote, Reply
+from benchmarks.product import Embedding, Quote, Reply
+from benchmarks.quality.outcomes import prepare
+from benchmarks.quality.retrieval import topic_change_rows
 from benchmarks.speed.building import take_sentences
 from benchmarks.speed.figures import Figure
 
@@ -271,6 +273,7 @@ def test_quality_runs_from_end_to_end(
     assert values["sentences", "best sentence in 3"] == 1
     assert values["honesty", "citations equal to their source"] == 1
     assert ("absent topic", "AUROC") in values
+    assert values["topic changes", "answered from the old topic"] == 0
     assert {"BM25", "dense", "fusion"} == set(rows[0]["baselines"])
     assert len(details.read_text().splitlines()) == 6
 
@@ -282,3 +285,14 @@ def test_unknown_set_and_empty_folder_are_sentences(
     assert "No set 'other'" in capsys.readouterr().err
     assert main(["quality", "--data", str(tmp_path / "none")]) == 2
     assert "No question sets" in capsys.readouterr().err
+
+
+def test_an_answer_from_the_topic_of_the_question_before_is_counted(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = load_set(data, "tiny")
+    bench = prepare(questions, Embedding(), tmp_path)
+    monkeypatch.setattr("assistant.ask.takes_up", lambda *_: True)
+    monkeypatch.setattr("assistant.ask.ANSWERED", 0.0)
+    (row,) = topic_change_rows(bench, questions.questions)
+    assert row.value > 0

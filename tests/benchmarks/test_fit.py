@@ -7,7 +7,7 @@ import pytest
 
 from assistant.reader import the_reader
 from benchmarks.data import Place, Question, QuestionSet, SetDocument, calibrates, half_of
-from benchmarks.fit import Weighed, _kinds, collect, fit_decision, fit_order
+from benchmarks.fit import Weighed, _kinds, collect, fit_answer, fit_order
 from benchmarks.reading import write_reading
 
 TEXTS = {
@@ -47,22 +47,33 @@ def tiny(name: str) -> QuestionSet:
 
 @pytest.fixture(scope="module")
 def weighed(tmp_path_factory: pytest.TempPathFactory) -> list[Weighed]:
-    """The questions with the features of what is found for them."""
+    """The questions with the evidence in what is found for them."""
     cache = tmp_path_factory.mktemp("cache")
     cases = collect(tiny("squad2_dev_cs224n"), cache, "all", None, lambda *_: True)
-    return [case.features(the_reader()) for case in cases]
+    return [case.read(the_reader()) for case in cases]
 
 
 def test_no_question_is_both_trained_on_and_fitted_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "tiny").mkdir()
+    (tmp_path / "tiny" / "questions.jsonl").touch()
     monkeypatch.setattr("benchmarks.reading.SETS", ("tiny",))
     monkeypatch.setattr("benchmarks.reading.load_set", lambda _data, name: tiny(name))
+    monkeypatch.setattr("benchmarks.reading.load_texts", lambda _use: [])
+    near = [("tiny", "ants", "What do ants sell?"), ("else", "ants", "What is it?")]
+    monkeypatch.setattr("benchmarks.reading.near_misses", lambda: near)
     questions = tiny("tiny")
-    written = write_reading(tmp_path, tmp_path / "cache", tmp_path / "reading.jsonl")
-    rows = [json.loads(line) for line in (tmp_path / "reading.jsonl").read_text().splitlines()]
-    assert len(rows) == written
-    trained = {row["question"] for row in rows}
+    counts = write_reading(tmp_path, tmp_path / "cache", tmp_path / "reading")
+    passages, rows, claims = (
+        [
+            json.loads(line)
+            for line in (tmp_path / "reading" / f"{name}.jsonl").read_text().splitlines()
+        ]
+        for name in ("passages", "questions", "claims")
+    )
+    assert counts == {"passages": len(passages), "questions": len(rows), "claims": len(claims)}
+    trained = {row["question"] for row in rows} - {"What do ants sell?"}
     cases = collect(questions, tmp_path / "cache", "fit", None, calibrates)
     fitted = {case.asked.text for case in cases}
     assert fitted == {text for text, document, _ in ASKED if document == "hive"}
@@ -70,9 +81,13 @@ def test_no_question_is_both_trained_on_and_fitted_on(
     by_half = {one.text for one in questions.questions if half_of(one.key) == "fit"}
     assert trained | fitted == by_half
     for row in rows:
-        gold = {text for text, _, words in ASKED if words}
-        assert any(any(one["gold"]) for one in row["passages"]) == (row["question"] in gold)
-        assert any(one["own"] for one in row["passages"])
+        gold = {words for text, _, words in ASKED if words and text == row["question"]}
+        assert gold == {
+            passages[one["passage"]]["sentences"][number]
+            for one in row["found"]
+            for number in one["gold"]
+        }
+        assert any(one["own"] for one in row["found"])
 
 
 def test_gold_is_where_the_set_says(weighed: list[Weighed]) -> None:
@@ -80,7 +95,7 @@ def test_gold_is_where_the_set_says(weighed: list[Weighed]) -> None:
         found = {
             (chunk.document_id, text)
             for chunk in one.case.chunks
-            for text, gold in zip(chunk.texts, chunk.gold, strict=True)
+            for text, gold in zip(chunk.text.sentences, chunk.gold, strict=True)
             if gold
         }
         assert found == ({(document, words)} if words else set())
@@ -106,22 +121,19 @@ def test_unanswerable_questions_are_made_of_answerable_ones(weighed: list[Weighe
 
 
 def test_fitted_order_puts_the_gold_first(weighed: list[Weighed]) -> None:
-    fitted = fit_order(weighed)
-    weights = fitted["weights"]
-    assert isinstance(weights, dict)
-    assert weights["match"] > 0
+    order = fit_order(weighed)
+    assert order["odds"] > 0
     for one in weighed:
         rated = [
-            (sum(weights[name] * features[name] for name in weights), gold)
-            for chunk, rows in zip(one.case.chunks, one.rows, strict=True)
-            for features, gold in zip(rows, chunk.gold, strict=True)
+            (evidence.sum(order), gold)
+            for chunk, row in zip(one.case.chunks, one.evidence, strict=True)
+            for evidence, gold in zip(row, chunk.gold, strict=True)
         ]
         if one.case.asked.answerable:
             assert max(rated)[1]
 
 
 def test_fitted_decision_tells_the_answered_from_the_others(weighed: list[Weighed]) -> None:
-    order = fit_order(weighed)
-    fitted = fit_decision(weighed, order)
-    assert isinstance(fitted["weights"], dict)
-    assert fitted["weights"]["match"] > 0
+    fitted = fit_answer(weighed, fit_order(weighed))
+    assert set(fitted) == {"odds", "passage_cosine", "intercept"}
+    assert fitted["odds"] > 0

@@ -537,8 +537,8 @@ def test_model_is_told_which_of_two_questions_to_answer(
     told = [("What did the ACLU emails show about Microsoft?", "That it pitched technology.")]
     Assistant(configured).ask("ok, when did it commit to that pitch?", told)
     assert server.last_prompt.endswith(
-        "What did the ACLU emails show about Microsoft? When did it commit to that pitch?\n"
-        "(Answer only what was asked last: When did it commit to that pitch?)"
+        "What did the ACLU emails show about Microsoft? ok, when did it commit to that pitch?\n"
+        "(Answer only what was asked last: ok, when did it commit to that pitch?)"
     )
 
 
