@@ -217,8 +217,8 @@ class Assistant:
                 is_whole = analysed.kind == "whole document" and answer.citations
                 return answer, _all_of(store, answer) if is_whole else []
         searched, passages = self._found(store, question, history)
-        asked = analyse(searched)
-        candidates = article_only(candidates_in(passages, store.document), asked.terms)
+        asked = analysed.terms if searched == question else analyse(searched).terms
+        candidates = article_only(candidates_in(passages, store.document), asked)
         best = max((one.score for one in candidates), default=0.0)
         # Names from an earlier turn are not held against the question.
         unknown = missing_names(analysed, store)
