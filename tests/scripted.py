@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from assistant.answer import Answer, History, cite
 from index.document import Document, Span
-from index.errors import StoreError
+from index.errors import UnknownDocumentError
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class ScriptedAssistant:
         for document in self.documents:
             if document.id == document_id:
                 return document
-        raise StoreError(f"There is no document {document_id!r} in the index.")
+        raise UnknownDocumentError(document_id)
 
     def status(self) -> ScriptedStatus:
         rows = tuple(

@@ -26,7 +26,7 @@ from assistant.page.session import (
     show_words,
     span_of,
 )
-from index.errors import PullquoteError
+from index.errors import PullquoteError, UnknownDocumentError
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
@@ -246,6 +246,10 @@ class Desk:
         if session.document_id is not None:
             try:
                 return _NAVIGATION + reader_html(session, self.assistant)
+            except UnknownDocumentError:
+                gone = f"‘{session.document_id}’ is no longer among the documents."
+                problem = f'<p class="pq-problem">{told(gone)}</p>'
+                open_document(session, None)
             except PullquoteError as error:
                 problem = f'<p class="pq-problem">{told(str(error))}</p>'
                 open_document(session, None)

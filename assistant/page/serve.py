@@ -131,6 +131,25 @@ def _names_for_others(settings: Settings) -> list[str]:
     return [host for host in (settings.host, *named) if not _is_loopback(host)]
 
 
+def _for_others(settings: Settings) -> str:
+    """Where others find the page; empty when it is for this machine alone."""
+    if settings.host not in _EVERYWHERE:
+        return ""
+    schemes = hosts_of(settings)
+    named = [name for name in schemes if not _is_loopback(name)]
+    if not named:
+        return "For others, list the names it is reached by in PULLQUOTE_HOSTS."
+    return "Others find it at " + ", ".join(
+        _url(schemes[name], name, None if schemes[name] == "https" else settings.port)
+        for name in named
+    )
+
+
+def _url(scheme: str, host: str, port: int | None) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{shown}" + (f":{port}" if port else "")
+
+
 def _needs_token(reached: list[str]) -> str:
     return (
         f"Others on the network can reach the page by {' and '.join(reached)}. Set an access token "
@@ -169,8 +188,8 @@ def _server(settings: Settings, build: StartupBuild) -> "Server":
             await super().startup(sockets=sockets)
             if self.started:
                 _say(f"Pullquote is at {_address(settings)} (stop it with Ctrl-C)")
-                if settings.host in _EVERYWHERE and not settings.hosts:
-                    _say("For others, list the names it is reached by in PULLQUOTE_HOSTS.")
+                if told := _for_others(settings):
+                    _say(told)
                 build.start()
 
     config = uvicorn.Config(
@@ -189,7 +208,7 @@ def _say(line: str, to: TextIO = sys.stdout) -> None:
 
 def _address(settings: Settings) -> str:
     host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
-    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+    return _url("http", host, settings.port)
 
 
 def _application(settings: Settings, build: StartupBuild) -> "App":

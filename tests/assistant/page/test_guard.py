@@ -451,10 +451,16 @@ def test_told_explicitly_it_serves_the_network_under_the_names_it_was_told(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "s").mkdir()
-    variables = {"PULLQUOTE_TOKEN": "off", "PULLQUOTE_HOSTS": "box.local"}
+    variables = {"PULLQUOTE_TOKEN": "off", "PULLQUOTE_HOSTS": "box.local fe80::1 https://b.example"}
     app = App(tmp_path / "s", tmp_path / "store", "--host", "0.0.0.0", **variables)
     try:
         assert "Pullquote is at" in app.first_line()
+        named = [
+            f"http://box.local:{app.port}",
+            f"http://[fe80::1]:{app.port}",
+            "https://b.example",
+        ]
+        assert app.first_line() == f"Others find it at {', '.join(named)}\n"
         assert Client(app.port).get("/", ("Host", "box.local")).status == 200
         assert Client(app.port).get("/", ("Host", "rebound.example")).status == 421
     finally:

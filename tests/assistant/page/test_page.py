@@ -214,7 +214,7 @@ def test_what_a_browser_makes_up_changes_nothing(desk: Desk, data: Mapping[str, 
 
 def test_an_unknown_document_gets_a_sentence_and_the_list(desk: Desk) -> None:
     reader = desk.open(Session(), {"document": "../../etc/passwd"})["reader"]
-    assert "There is no document" in reader
+    assert "is no longer among the documents." in reader
     assert 'data-document="news.txt"' in reader
 
 
