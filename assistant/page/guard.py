@@ -1,6 +1,6 @@
 """What stands between the network and the page: who may ask for what, and in which form.
 
-Gradio mounts some eighty routes, of uploads, files, recordings and more; the page needs a dozen.
+Gradio mounts some sixty routes, of uploads, files, recordings and more; the page needs sixteen.
 Here only those are open, to requests that come from the page itself or from no browser at all, in
 bodies of a few kilobytes that hold words and numbers. Pure ASGI, so that the server-sent events
 of the page pass through untouched.
