@@ -1,8 +1,7 @@
 """The reader: a small model that reads a question and a passage together.
 
-It says of every sentence how likely it answers the question, of the passage how likely it holds an
-answer at all, and which words of a sentence those are that answer. With a claim in the question's
-place it says how likely the passage bears the claim out.
+It says of every sentence how likely it answers the question. The model says more, of which nothing
+is used yet: its README has it all.
 
 A question and a passage that are read apart can only be compared word by word, and "How much did
 they pay?" comes as near to what they pitched as "How much did they pitch it for?". Read together
@@ -32,12 +31,7 @@ WINDOW = 320
 
 QUESTION_TOKENS = 60
 CONTEXT_TOKENS = 24
-CLAIM_TOKENS = 96
-QUOTE_TOKENS = 120
 """How much of each is read: as much as the reader was trained on."""
-
-ANSWER_TOKENS = 40
-"""Most tokens of the words that answer."""
 
 KEPT = 2048
 """Readings that are kept, a few kB each: questions are asked again, with and without a history."""
@@ -45,8 +39,8 @@ KEPT = 2048
 IMPOSSIBLE = -20.0
 """The log odds of a sentence without a word in it."""
 
-_START, _END, _ATTENTION, _EVIDENCE, _SUPPORT = range(5)
-"""What the model says of every token."""
+_ATTENTION, _EVIDENCE = 2, 3
+"""Of the five numbers that the model gives for every token."""
 
 Rows = NDArray[np.float32]
 
@@ -60,34 +54,16 @@ class Text(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The words of a sentence that answer."""
-
-    first: int
-    last: int
-    """Tokens of the sentence, both included."""
-
-    odds: float
-    """The log odds that it is these and not none."""
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """What a passage says to a question."""
 
     odds: tuple[float, ...]
     """For each sentence the log odds that it answers."""
 
-    words: tuple[Words, ...]
-    """For each sentence the words in it that would."""
-
-    holds: float
-    """The log odds that the passage holds an answer."""
-
     def mean(self, other: "Reading") -> "Reading":
         """This one, its log odds the mean of its own and those of another of the same passage."""
-        odds = tuple((one + two) / 2 for one, two in zip(self.odds, other.odds, strict=True))
-        return Reading(odds, self.words, (self.holds + other.holds) / 2)
+        pairs = zip(self.odds, other.odds, strict=True)
+        return Reading(tuple((one + two) / 2 for one, two in pairs))
 
 
 class Reader:
@@ -100,13 +76,6 @@ class Reader:
     def read(self, question: str, passages: Sequence[Text]) -> list[Reading]:
         """Read some passages for a question, which must stand alone."""
         return list(self._model.side_by_side(lambda one: self._reading(question, one), passages))
-
-    def support(self, claim: str, quotes: Sequence[str]) -> float:
-        """The log odds that quotes, read as one passage, bear a claim out."""
-        head, body = self._model.tokens([claim])[0], self._model.tokens(quotes)
-        tokens = [token for quote in body for token in quote[:QUOTE_TOKENS]]
-        row = [self._model.first, *head[:CLAIM_TOKENS], self._model.last, *tokens]
-        return float(self._run(row)[0, _SUPPORT])
 
     def forget(self) -> None:
         """Keep none of the readings so far."""
@@ -122,18 +91,13 @@ class Reader:
         room = WINDOW - 1 - len(head)
         tokens = [one[:room] for one in tokens]
         odds: list[float] = []
-        words: list[Words] = []
-        holds: list[float] = []
         for window in _windows([len(one) for one in tokens], room):
             rows = self._run([*head, *(token for n in window for token in tokens[n])])
-            none = float(rows[0, _START] + rows[0, _END])
-            holds.append(float(rows[0, _EVIDENCE]))
             end = len(head)
             for number in window:
                 start, end = end, end + len(tokens[number])
                 odds.append(_odds(rows[start:end]))
-                words.append(_words(rows[start:end], none))
-        return Reading(tuple(odds), tuple(words), max(holds, default=IMPOSSIBLE))
+        return Reading(tuple(odds))
 
     def _run(self, tokens: Sequence[int]) -> Rows:
         """A row for each token, of what fits."""
@@ -192,14 +156,3 @@ def _odds(rows: Rows) -> float:
         return IMPOSSIBLE
     weights = np.exp(rows[:, _ATTENTION] - rows[:, _ATTENTION].max())
     return float(weights @ rows[:, _EVIDENCE] / weights.sum())
-
-
-def _words(rows: Rows, none: float) -> Words:
-    """The likeliest run of tokens to answer, against none."""
-    best = Words(0, 0, IMPOSSIBLE)
-    for first in range(len(rows)):
-        ends = rows[first : first + ANSWER_TOKENS, _END]
-        last = first + int(ends.argmax())
-        odds = float(rows[first, _START] + rows[last, _END]) - none
-        best = max(best, Words(first, last, odds), key=lambda one: one.odds)
-    return best

@@ -38,7 +38,6 @@ def test_the_sentence_that_answers_is_likeliest(reader: Reader) -> None:
 def test_what_is_not_said_is_unlikely_however_near_it_is(reader: Reader) -> None:
     (said,) = reader.read("Where was Ada Lovelace born?", [Text(PASSAGE)])
     (unsaid,) = reader.read("Where did Ada Lovelace die?", [Text(PASSAGE)])
-    assert said.holds > 0 > unsaid.holds
     assert max(said.odds) > 0 > max(unsaid.odds)
 
 
@@ -62,17 +61,11 @@ def test_passages_are_read_each_for_itself(reader: Reader) -> None:
     assert among_others == reader.read(question, [Text(PASSAGE)])[0]
 
 
-def test_a_claim_is_borne_out_or_not(reader: Reader) -> None:
-    assert reader.support("Ada Lovelace was born in London.", PASSAGE[:1]) > 0
-    assert reader.support("Ada Lovelace was born in Paris.", PASSAGE[:1]) < 0
-    assert reader.support("x", []) < 0
-
-
 def test_what_is_longer_than_a_window_is_read_in_several(reader: Reader) -> None:
     passage = [f"House {number} has a lamp over its blue door." for number in range(60)]
     passage[50] = "The lighthouse was sold to a pilot from Bergen."
     (reading,) = reader.read("Who bought the lighthouse?", [Text(tuple(passage))])
-    assert len(reading.odds) == len(reading.words) == 60
+    assert len(reading.odds) == 60
     assert max(range(60), key=lambda number: reading.odds[number]) == 50
 
 
@@ -81,8 +74,8 @@ def test_what_is_longer_than_a_window_is_read_in_several(reader: Reader) -> None
 )
 def test_odd_passages_are_read(reader: Reader, passage: tuple[str, ...]) -> None:
     (reading,) = reader.read("Who is it?", [Text(passage)])
-    assert len(reading.odds) == len(reading.words) == len(passage)
-    assert np.isfinite([reading.holds, *reading.odds]).all()
+    assert len(reading.odds) == len(passage)
+    assert np.isfinite(reading.odds).all()
 
 
 def test_no_passages_give_no_readings(reader: Reader) -> None:
