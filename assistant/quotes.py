@@ -61,12 +61,16 @@ class Candidate:
     is_title: bool = False
     """Whether it is the line that its document begins with."""
 
+    is_furniture: bool = False
+    """Whether its document's format says that it is no part of the article."""
+
 
 def candidates_in(passages: Iterable[Passage], read: Read) -> list[Candidate]:
     """Every sentence of the passages that may answer, best first."""
     found = []
     for passage in passages:
-        text = read(passage.document_id).text
+        document = read(passage.document_id)
+        text = document.text
         spans = [sentence.span for sentence in passage.sentences]
         for number, sentence in enumerate(passage.sentences):
             span = _with_what_it_announces(text, spans[number:])
@@ -80,6 +84,7 @@ def candidates_in(passages: Iterable[Passage], read: Read) -> list[Candidate]:
                         sentence.score,
                         paragraph=text.rfind("\n", 0, span.start),
                         is_title=not text[: span.start].strip() and not stops(quoted),
+                        is_furniture=document.is_furniture(span),
                     )
                 )
     return sorted(_without_titles(found), key=lambda one: one.score, reverse=True)
@@ -125,7 +130,7 @@ def article_only(candidates: Iterable[Candidate], asked: Sequence[str]) -> list[
     kept = (
         one
         for one in candidates
-        if not look_at(one.text).is_boilerplate
+        if not (one.is_furniture or look_at(one.text).is_boilerplate)
         or (wanted and len(wanted & set(terms(one.text))) > 0.6 * len(wanted))
     )
     return list(islice(kept, CONSIDERED))

@@ -7,6 +7,13 @@ stored text. Words are never kept apart from the place they came from.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+BlockKind: TypeAlias = Literal[
+    "heading", "item", "row", "quotation", "code", "caption", "furniture"
+]
+"""What a format knows a part of its text to be. `furniture` is what surrounds an article:
+navigation, a running head, a page number."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,6 +45,16 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a text that is more than a paragraph, as its format says."""
+
+    span: Span
+    kind: BlockKind
+    level: int = 0
+    """Of a heading, or of an item in a list within a list: from 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One source, with the text that every span points into."""
 
@@ -56,10 +73,18 @@ class Document:
     """The same path as `id`, as a reader should see it; with every other name of the same bytes."""
 
     metadata: Mapping[str, str] = field(default_factory=dict)
-    """What the source says of itself: `author`, `published`, `url`, `language`, where known."""
+    """What the source says of itself: `author`, `published`, `modified`, `site`, `url`,
+    `language`, where known."""
 
     pages: tuple[Span, ...] = ()
     """Where the pages stand, for formats that have them."""
+
+    blocks: tuple[Block, ...] = ()
+    """By where they begin, for formats that mark them; none reaches half into another."""
+
+    def is_furniture(self, span: Span) -> bool:
+        """Whether `span` lies in what surrounds the article, by what the format marks."""
+        return any(one.kind == "furniture" and one.span.covers(span) for one in self.blocks)
 
     def page_of(self, span: Span) -> int | None:
         """Number of the page on which `span` starts, counted from 1; None without pages."""

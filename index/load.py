@@ -29,4 +29,5 @@ def load_document(source: Source) -> Document:
         source=showable(source.name),
         metadata=content.metadata,
         pages=content.pages,
+        blocks=content.blocks,
     )

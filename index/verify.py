@@ -16,6 +16,8 @@ from index.split import SCHEME, split_document
 from index.store import Store, StoredDocument, checksum
 from index.terms import terms
 
+TOLD = ("metadata", "pages", "blocks")
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
@@ -86,6 +88,8 @@ def _document_faults(store: Store, settings: Settings, entry: StoredDocument) ->
         return
     if document.text != stored.text:
         yield f"{entry.id!r}: the stored text is not the source's"
+    elif any(getattr(document, told) != getattr(stored, told) for told in TOLD):
+        yield f"{entry.id!r}: what is stored of its pages, blocks or metadata is not the source's"
     elif store.manifest.splitting == SCHEME and split_document(document) != chunks:
         yield f"{entry.id!r}: its sentences are not where they should be"
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from index.document import Document, Span
+from index.document import Block, Document, Span
 from index.errors import StoreDamagedError, UnknownDocumentError
 from index.store.files import making_sense
 from index.store.records import StoredDocument
@@ -53,7 +53,7 @@ class Documents:
 
     def _read(self, document_id: str) -> Document:
         found = self._rows(
-            "SELECT title, text, digest, source, metadata, pages, checksum FROM documents "
+            "SELECT title, text, digest, source, metadata, pages, blocks, checksum FROM documents "
             "WHERE id = ?",
             (document_id,),
         )
@@ -61,7 +61,7 @@ class Documents:
             raise UnknownDocumentError(document_id)
         with making_sense(self._folder):
             check_strings(found[0])
-            title, text, digest, source, metadata, pages, expected = found[0]
+            title, text, digest, source, metadata, pages, blocks, expected = found[0]
             if text_checksum(text) != expected:
                 raise StoreDamagedError(
                     self._folder, f"the text of {document_id!r} is not as it was written"
@@ -74,6 +74,10 @@ class Documents:
                 source,
                 json.loads(metadata),
                 tuple(Span(start, end) for start, end in json.loads(pages)),
+                tuple(
+                    Block(Span(start, end), kind, level)
+                    for start, end, kind, level in json.loads(blocks)
+                ),
             )
 
 

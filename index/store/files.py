@@ -21,7 +21,7 @@ TEXTS = "texts.sqlite"
 SCHEMA = """
 CREATE TABLE documents (
     document INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, text TEXT, digest TEXT UNIQUE,
-    source TEXT, metadata TEXT, pages TEXT, checksum TEXT);
+    source TEXT, metadata TEXT, pages TEXT, blocks TEXT, checksum TEXT);
 CREATE TABLE chunks (
     chunk INTEGER PRIMARY KEY, document INTEGER, start INTEGER, end INTEGER, heading TEXT,
     terms TEXT);

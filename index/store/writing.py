@@ -64,8 +64,9 @@ class StoreWriter:
             The number and text of each new wording, which wants its vectors.
         """
         cursor = self._texts.execute(
-            "INSERT INTO documents (id, title, text, digest, source, metadata, pages, checksum) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents "
+            "(id, title, text, digest, source, metadata, pages, blocks, checksum) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.id,
                 document.title,
@@ -74,6 +75,7 @@ class StoreWriter:
                 document.source,
                 json.dumps(dict(document.metadata)),
                 json.dumps([(page.start, page.end) for page in document.pages]),
+                json.dumps([(b.span.start, b.span.end, b.kind, b.level) for b in document.blocks]),
                 text_checksum(document.text),
             ),
         )

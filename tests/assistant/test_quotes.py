@@ -7,7 +7,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assistant import Assistant
-from assistant.answer import cite
+from assistant.answer import Passage, ScoredSentence, cite
 from assistant.quotes import (
     FRACTION,
     FRACTION_BESIDE,
@@ -15,13 +15,17 @@ from assistant.quotes import (
     SURROUNDINGS,
     Candidate,
     answer_by_quotes,
+    article_only,
+    candidates_in,
     choose,
     in_reading_order,
     say_the_same,
 )
 from index.build import build
-from index.document import Document, Span
+from index.document import Block, Document, Span
+from index.formats.content import Content
 from index.settings import Settings
+from index.verify import verify
 from tests.documents import index_of
 
 WORDS = ["Amazon", "IBM", "the", "lamp", "sold", "42", "Penhale", "said", "“No”", "jam", "not", "é"]
@@ -157,3 +161,30 @@ def test_a_title_is_quoted_where_nothing_else_says_it(settings: Settings) -> Non
     text = f"{title}\n\nThe editor was away. Letters come next week.\n"
     answer = index_of(settings, news=text).ask("Who bought the lighthouse back?")
     assert [one.quote for one in answer.citations] == [title]
+
+
+def test_what_a_format_marks_as_furniture_is_quoted_only_if_asked_for() -> None:
+    text = "The lamp was lit in 1847. Lamp tours start daily."
+    menu = Span(26, len(text))
+    document = Document("a", "A", text, "0", "a", blocks=(Block(menu, "furniture"),))
+    spans = (Span(0, 25), menu)
+    scored = tuple(ScoredSentence(span, 0.9) for span in spans)
+    passage = Passage("a", "A", Span(0, len(text)), text, 0.9, scored)
+    candidates = candidates_in([passage], lambda _: document)
+    assert [one.span for one in article_only(candidates, ["lamp", "lit"])] == [spans[0]]
+    asked_for = article_only(candidates, ["lamp", "tour", "start", "daili"])
+    assert [one.span for one in asked_for] == list(spans)
+
+
+def test_blocks_come_back_from_the_store(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocks = (Block(Span(0, 8), "heading", 2), Block(Span(10, 19), "furniture"))
+    text = "The lamp\n\nLamp oil."
+    made = Content(text, "The lamp", {"author": "I. Tarrant"}, (Span(0, len(text)),), blocks)
+    monkeypatch.setattr("index.formats._FORMATS", {".txt": lambda *_: made})
+    assistant = index_of(settings, lamp=text)
+    document = assistant.document("lamp.txt")
+    assert document.blocks == blocks
+    assert (document.metadata, document.pages) == (made.metadata, made.pages)
+    assert not verify(settings).faults

@@ -1,6 +1,6 @@
 import pytest
 
-from index.document import Chunk, Document, Span
+from index.document import Block, Chunk, Document, Span
 
 
 def test_span_cuts_what_it_covers_out_of_a_text() -> None:
@@ -46,3 +46,11 @@ def test_chunk_id_depends_on_document_bytes_and_place() -> None:
 
 def test_chunk_id_takes_a_name_that_is_not_valid_unicode() -> None:
     assert len(Chunk("\udcff.txt", "d", Span(0, 1), ()).id) == 24
+
+
+def test_furniture_is_what_lies_in_a_block_of_it() -> None:
+    blocks = (Block(Span(0, 4), "furniture"), Block(Span(5, 9), "heading", 1))
+    document = Document("a", "A", "Menu Lamp Fog", "0", "a", blocks=blocks)
+    assert document.is_furniture(Span(0, 4))
+    assert not document.is_furniture(Span(5, 9))
+    assert not document.is_furniture(Span(2, 7))
