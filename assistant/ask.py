@@ -24,8 +24,9 @@ from assistant.quotes import (
     nearest_to,
     no_answer,
 )
-from assistant.refusal import is_misspelt, missing_names, refuse_question, why_not
+from assistant.refusal import missing_names, refuse_question, why_not
 from assistant.retrieve import retrieve_passages
+from assistant.spelling import mended
 from assistant.status import Status, status_of
 from assistant.whole.about import answer_about_document
 from index.document import Document
@@ -96,10 +97,15 @@ class Assistant:
         store = self._store()
         if refuse_question(question) or not store.manifest.sentences:
             return []
-        return self._found(store, question, history, k)[1]
+        return self._found(store, mended(question, store), history, k)[1]
 
     def ask(
-        self, question: str, history: History = (), *, document_id: str | None = None
+        self,
+        question: str,
+        history: History = (),
+        *,
+        document_id: str | None = None,
+        as_typed: bool = False,
     ) -> Answer:
         """Answer a question, or say that the documents do not.
 
@@ -110,15 +116,22 @@ class Assistant:
             question: In plain words; a follow-up if there is a history.
             history: Earlier turns, oldest first: what was asked, and the text of the answer.
             document_id: The document that the reader has open, which "this article" means.
+            as_typed: Whether to search just for the words of the question: without what was asked
+                before, and with its spelling.
 
         Raises:
             PullquoteError: The index, the embedding or the reader is missing or can't be used.
         """
-        *_, answer = self.stream(question, history, document_id=document_id)
+        *_, answer = self.stream(question, history, document_id=document_id, as_typed=as_typed)
         return answer
 
     def stream(
-        self, question: str, history: History = (), *, document_id: str | None = None
+        self,
+        question: str,
+        history: History = (),
+        *,
+        document_id: str | None = None,
+        as_typed: bool = False,
     ) -> Iterator[Answer]:
         """Answer like `ask`, piece by piece: each answer that comes is more complete.
 
@@ -135,7 +148,9 @@ class Assistant:
             nothing = "There is nothing to search yet: no document is indexed."
             yield no_answer(question, question, nothing)
             return
-        quoted, passages = self._quoted(store, question, history, document_id)
+        meant, history = (question, ()) if as_typed else (mended(question, store), history)
+        quoted, passages = self._quoted(store, meant, history, document_id)
+        quoted = replace(quoted, question=question)
         problem = ""
         if self._model and history:
             searched, problem = yield from rewritten(self._model, history, quoted)
@@ -222,8 +237,7 @@ class Assistant:
         best = max((one.score for one in candidates), default=0.0)
         # Names from an earlier turn are not held against the question.
         unknown = missing_names(analysed, store)
-        doubtful = any(not is_misspelt(name, store) for name in unknown)
-        if best >= (SURE if doubtful else ANSWERED):
+        if best >= (SURE if unknown else ANSWERED):
             answer = answer_by_quotes(question, searched, candidates, store.document)
             return answer, passages
         reason = why_not(analysed, store, unknown=unknown, is_near=best >= NEAR)

@@ -77,6 +77,10 @@ class Reader:
         """Read some passages for a question, which must stand alone."""
         return list(self._model.side_by_side(lambda one: self._reading(question, one), passages))
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is in the vocabulary as a whole, as common words and names are."""
+        return len(self._model.tokens([word])[0]) == 1
+
     def forget(self) -> None:
         """Keep none of the readings so far."""
         self._reading.cache_clear()
