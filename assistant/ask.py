@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from assistant.answer import Answer, History, Passage, ScoredSentence
-from assistant.conversation import takes_up, turns_before
+from assistant.conversation import turns_before
 from assistant.prose.check.nearness import nearness
 from assistant.prose.rewriting import rewritten
 from assistant.prose.server.model import model_from, model_of
@@ -212,12 +212,10 @@ class Assistant:
         self, store: Store, question: str, history: History, k: int | None = None
     ) -> tuple[str, list[Passage]]:
         """Read for a question alone and with the turn before; what was searched, and found."""
-        alone = retrieve_passages(store, self._embed(), question, k)
-        if before := turns_before(question, history):
-            found = retrieve_passages(store, self._embed(), question, k, before=before)
-            if takes_up(question, alone, found):
-                return f"{before} {question.strip()}", found
-        return question, alone
+        before = turns_before(question, history)
+        found = retrieve_passages(store, self._embed(), question, k, before=before)
+        searched = f"{before} {question.strip()}" if found.follows else question
+        return searched, found.passages
 
     def _quoted(
         self, store: Store, question: str, history: History, document_id: str | None

@@ -60,10 +60,11 @@ class Reading:
     odds: tuple[float, ...]
     """For each sentence the log odds that it answers."""
 
-    def mean(self, other: "Reading") -> "Reading":
-        """This one, its log odds the mean of its own and those of another of the same passage."""
-        pairs = zip(self.odds, other.odds, strict=True)
-        return Reading(tuple((one + two) / 2 for one, two in pairs))
+    @classmethod
+    def mean(cls, readings: Sequence["Reading"]) -> "Reading":
+        """The mean of several readings of the same passage."""
+        each = zip(*(one.odds for one in readings), strict=True)
+        return cls(tuple(sum(odds) / len(readings) for odds in each))
 
 
 class Reader:
