@@ -7,7 +7,7 @@ from itertools import islice
 from assistant.answer import Answer, Citation, Passage, cite
 from assistant.furniture import look_at
 from assistant.lines import announces, stops
-from assistant.words import are_whole_words, whole_words
+from assistant.words import answer_words
 from index.document import Document, Span
 from index.terms import terms
 
@@ -44,9 +44,6 @@ GAP = 2
 
 SAME = 0.6
 """Share of a sentence's terms that stand in another too when it says nothing new."""
-
-MOST_OF_IT = 0.7
-"""Share of a sentence from which on to point out its words says nothing."""
 
 Read = Callable[[str], Document]
 
@@ -223,10 +220,8 @@ def _answer_in(best: Candidate | None, document_id: str, span: Span, read: Read)
     if not span.covers(best.answer):
         return None
     quote = span.of(read(document_id).text)
-    words = whole_words(quote, best.answer.moved(-span.start))
-    if not are_whole_words(quote, words) or len(words) > MOST_OF_IT * len(best.text):
-        return None
-    return words.moved(span.start)
+    words = answer_words(quote, best.answer.moved(-span.start), len(best.text))
+    return words and words.moved(span.start)
 
 
 def quoted_answer(

@@ -1,5 +1,6 @@
-"""Where a text may be cut so that no word of it is: for words that are pointed out in a quote."""
+"""Words that are pointed out in a quote: which may be, and where a text may be cut for it."""
 
+import re
 import unicodedata
 
 from index.characters import JOINERS
@@ -9,6 +10,28 @@ _JOINTS = "'’.,:-\u2010\u2011"
 """What belongs to a word that it stands in: `don’t`, `3.5`, `10:30`, `twenty-one`."""
 
 _POSSESSIVE = ("'s", "’s")
+
+MOST_OF_IT = 0.7
+"""Share of a sentence from which on to point out its words says nothing."""
+
+_DENIES = re.compile(
+    r"(?:\b(?:not|no|never|nor|neither|without|cannot|no longer)|n[’']t)\s+$", re.IGNORECASE
+)
+"""What words without it would say the opposite of: "it would no longer *sell cameras*"."""
+
+
+def answer_words(quote: str, found: Span, sentence: int) -> Span | None:
+    """Say which words of a quote are pointed out, if any may be.
+
+    Args:
+        quote: The words of a document.
+        found: What of them answers; it may begin or end within a word.
+        sentence: How long the sentence is that it stands in.
+    """
+    words = whole_words(quote, found)
+    if len(words) > MOST_OF_IT * sentence or _DENIES.search(quote[: words.start]):
+        return None
+    return words if are_whole_words(quote, words) else None
 
 
 def whole_words(text: str, span: Span) -> Span:

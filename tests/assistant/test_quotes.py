@@ -196,6 +196,16 @@ def test_what_is_nearly_the_whole_sentence_is_not_pointed_out() -> None:
     assert answer_of(replace(one, answer=Span(3, 20)), text=text) == [""]
 
 
+@pytest.mark.parametrize("denied", ["not", "no longer", "never", "don’t", "do not"])
+def test_words_that_are_denied_are_not_pointed_out_alone(denied: str) -> None:
+    text = f"They {denied} sell lamps in the market hall."
+    at = text.index("sell lamps")
+    pointed = Span(at, at + 10)
+    assert answer_of(replace(candidate(text, 0.9, 0), answer=pointed), text=text) == [""]
+    whole = Span(text.index(denied), at + 10)
+    assert answer_of(replace(candidate(text, 0.9, 0), answer=whole), text=text) != [""]
+
+
 def test_no_sign_alone_is_pointed_out() -> None:
     text = "It was — well, 1847."
     assert answer_of(replace(candidate(text, 0.9, 0), answer=Span(7, 8)), text=text) == [""]
