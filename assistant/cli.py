@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from assistant.answer import Answer, Citation
-from assistant.export import export
+from assistant.export import answers_in, export
 from assistant.hidden import codes_of, hidden_in
 from index.settings import Settings
 from index.terminal import run, say
@@ -28,7 +28,8 @@ def _ask(options: argparse.Namespace) -> int:
     if options.json:
         say(json.dumps(asdict(answer), ensure_ascii=False, indent=2))
     else:
-        say(_told(answer))
+        told = _told(answer)
+        say(told, list(answers_in(told, answer.citations)))
     return ANSWERED if answer.answered else UNANSWERED
 
 

@@ -74,8 +74,9 @@ def takes_up(question: str, alone: Sequence[Passage], together: Sequence[Passage
     if not together:
         return False
     best = together[0]
-    if alone and _best_sentence(alone[0]) == _best_sentence(best):
-        return best.score > MARGIN + alone[0].score
+    is_same = bool(alone) and _best_sentence(alone[0]) == _best_sentence(best)
+    if is_same and best.score <= MARGIN + alone[0].score:
+        return False
     own = set(terms(question))
     there = own & set(terms(f"{best.title} {best.heading} {best.text}"))
     return own <= ORDINARY or len(there) >= OWN * len(own)

@@ -7,8 +7,8 @@ from assistant.answer import Passage, ScoredSentence
 from assistant.conversation import takes_up
 from assistant.evidence import Scored, weigh
 from assistant.lines import HEADING_CHARACTERS, quotable, stops
-from assistant.reader import Reading, Text, the_reader
-from index.document import Document
+from assistant.reader import Reading, Text, Words, the_reader
+from index.document import Document, Span
 from index.embed import embed_question
 from index.search import ChunkHit, search, united
 from index.store import Store
@@ -22,6 +22,12 @@ CANDIDATES = 6
 READ = 4500
 """Characters that are read, unless more passages are asked for: what two cores read in an eighth of
 a second."""
+
+LIKELY = 0.3
+"""Probability of the words that answer from which on they are pointed out.
+
+On the fitting half of SQuAD 2.0, on what the reader was not trained on, these are the words of 71
+in 200 answers, of which 82 % are exactly right; from .25 on 78 % of 81 would be."""
 
 AROUND = 200
 """Characters before and after a chunk that tell whether a line at its edge is a heading."""
@@ -93,9 +99,10 @@ def _passages(
     store: Store, found: Sequence[ChunkHit], readings: Sequence[Reading]
 ) -> list[Passage]:
     say = [_quotable(store, chunk) for chunk in found]
+    weighed = weigh(zip(found, say, readings, strict=True))
     passages = [
-        _passage(store.document(chunk.chunk.document_id), chunk, scored)
-        for chunk, scored in zip(found, weigh(zip(found, say, readings, strict=True)), strict=True)
+        _passage(store.document(chunk.chunk.document_id), chunk, scored, reading.words)
+        for chunk, scored, reading in zip(found, weighed, readings, strict=True)
     ]
     return sorted(passages, key=lambda passage: passage.score, reverse=True)
 
@@ -131,7 +138,9 @@ def _to_read(found: Sequence[ChunkHit], least: int) -> Sequence[ChunkHit]:
     return found
 
 
-def _passage(document: Document, chunk: ChunkHit, scored: Sequence[Scored]) -> Passage:
+def _passage(
+    document: Document, chunk: ChunkHit, scored: Sequence[Scored], words: Sequence[Words]
+) -> Passage:
     return Passage(
         document_id=document.id,
         title=document.title,
@@ -139,8 +148,12 @@ def _passage(document: Document, chunk: ChunkHit, scored: Sequence[Scored]) -> P
         text=chunk.chunk.span.of(document.text),
         score=max(one.probability for one in scored),
         sentences=tuple(
-            ScoredSentence(sentence.span, one.probability)
-            for sentence, one in zip(chunk.sentences, scored, strict=True)
+            ScoredSentence(sentence.span, one.probability, _answer(sentence.span, answer))
+            for sentence, one, answer in zip(chunk.sentences, scored, words, strict=True)
         ),
         heading=chunk.chunk.heading,
     )
+
+
+def _answer(sentence: Span, words: Words) -> Span | None:
+    return words.span.moved(sentence.start) if words.likely >= LIKELY else None

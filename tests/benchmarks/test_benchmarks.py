@@ -24,6 +24,7 @@ from benchmarks.data import (
 from benchmarks.honesty import Honesty
 from benchmarks.metrics import Selection
 from benchmarks.product import Embedding, Quote, Reply
+from benchmarks.quality.answers import answer_rows, exact, token_f1
 from benchmarks.quality.outcomes import prepare
 from benchmarks.quality.retrieval import topic_change_rows
 from benchmarks.speed.building import take_sentences
@@ -256,6 +257,39 @@ def test_speed_limit_is_a_ceiling_for_times_and_a_floor_for_rates() -> None:
     assert not Figure("", 2.0, "sentences/s", limit=3.0).held
     assert Figure("", 2.0, "s").held is None
     assert Figure("", 2.0, "s", "half of it", 1.0).ratio == 2
+
+
+def test_words_are_compared_as_squad_does() -> None:
+    assert exact("The “Lamp”,", ["a lamp"])
+    assert not exact("old lamp", ["lamp", "the old"])
+    assert token_f1("old lamp", ["the lamp", "oil"]) == pytest.approx(2 / 3)
+    assert token_f1("the", ["a"]) == 1
+    assert token_f1("lamp", ["oil"]) == 0
+
+
+def test_pointed_out_words_are_counted_where_gold_is_a_few_words(
+    data: Path, tmp_path: Path
+) -> None:
+    questions = load_set(data, "tiny")
+    bench = prepare(questions, Embedding(), tmp_path)
+    outcomes = [bench.ask(question) for question in questions.questions]
+    assert list(answer_rows(questions, outcomes)) == []  # its authors name sentences
+    words = {"5": "Syria", "2": "six weeks"}
+    unnamed = replace(
+        questions, documents=tuple(replace(one, sentences=()) for one in questions.documents)
+    )
+    asked = []
+    for outcome in outcomes:
+        text = words.get(outcome.question.id, "")
+        document = outcome.question.document_ids[0]
+        at = TEXTS[document][1].find(text)
+        gold = (Place(document, at, at + len(text)),) if text else ()
+        asked.append(replace(outcome, question=replace(outcome.question, gold=gold)))
+    rows = {row.metric: row for row in answer_rows(unnamed, asked)}
+    assert rows["given"].count == 2
+    assert rows["given"].value == 1
+    assert rows["of these, exactly an answer"].value == 1
+    assert rows["of these, token F1"].value == 1
 
 
 def test_quality_runs_from_end_to_end(
