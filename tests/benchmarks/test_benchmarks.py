@@ -135,6 +135,22 @@ def test_bootstrap_is_sure_of_a_clear_difference_and_repeatable() -> None:
     assert 0.2 < interval.low < 0.3 < interval.high < 0.4
     assert interval == metrics.paired_bootstrap(ours, theirs)
     assert metrics.paired_bootstrap(ours, ours).low == 0
+    low, high = metrics.bootstrap_mean(ours)
+    assert 0.7 < low < 0.8 < high < 0.9
+
+
+def test_interval_of_a_share_is_wilsons_and_never_empty() -> None:
+    assert metrics.wilson(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-4)
+    low, high = metrics.wilson(20, 20)
+    assert low == pytest.approx(0.8389, abs=1e-4)
+    assert high == pytest.approx(1)
+    assert all(math.isnan(one) for one in metrics.wilson(0, 0))
+
+
+def test_declined_are_those_below_what_nine_of_ten_pass() -> None:
+    positive = [float(n) for n in range(11)]
+    assert metrics.declined_at(positive, [0.5, 0.9, 1.0, 7.0]) == 0.5
+    assert metrics.declined_at(positive, [0.5, 4.9, 5.0, 7.0], kept=0.5) == 0.5
 
 
 def test_bootstraps_of_f1_and_of_areas_give_the_whole_difference() -> None:
