@@ -97,7 +97,7 @@ def _draw_reliability(axis: "Axes", curves: Bars) -> None:
         label = f"{name.replace(chr(10), ', ')} (error {row.value:.2f})"
         expected, right = [one.expected for one in row.bins], [one.right for one in row.bins]
         axis.plot(expected, right, marker="o", markersize=3, linewidth=1, label=label)
-    axis.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    axis.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
     axis.set_xlabel("probability that the product gives", fontsize=8)
     axis.set_ylabel("share that is right", fontsize=8)
     axis.legend(fontsize=7, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
