@@ -108,8 +108,8 @@ def _rows(
     for group in REFUSALS:
         for report in reports:
             rows = {row.metric: row for row in report.rows if row.group == group}
-            if rows:
-                yield [f"{_because(report, group)}, {_name(report)}", *cells(rows)]
+            if any(known := cells(rows)):
+                yield [f"{_because(report, group)}, {_name(report)}", *known]
 
 
 def _refusal_cells(rows: dict[str, Row]) -> list[str]:

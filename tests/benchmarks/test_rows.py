@@ -168,6 +168,7 @@ def test_tables_are_bold_outside_the_interval_and_say_what_was_trained_on() -> N
     assert "made to mislead: AUROC, SQuAD 2.0 †" in made
     assert "| 80 % [49, 94] |" in made
     assert "| .040 (.030) |" in made
+    assert "topic not in the documents" not in made
 
 
 def test_own_texts_are_asked_each_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
