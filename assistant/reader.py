@@ -10,7 +10,7 @@ they pay?" comes as near to what they pitched as "How much did they pitch it for
 `models/make_reader.py` made `models/reader.onnx`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -39,6 +39,9 @@ ANSWER_TOKENS = 30
 
 KEPT = 2048
 """Readings that are kept, a few kB each: questions are asked again, with and without a history."""
+
+COMMON = 12_000
+"""Place in the vocabulary, which has its words by their frequency, up to which they are common."""
 
 IMPOSSIBLE = -20.0
 """The log odds of a sentence without a word in it."""
@@ -100,7 +103,13 @@ class Reader:
 
     def knows(self, word: str) -> bool:
         """Whether a word is in the vocabulary as a whole, as common words and names are."""
-        return len(self._model.tokens([word])[0]) == 1
+        return word.lower() in self._model.vocabulary
+
+    def commonest(self, words: Iterable[str]) -> str:
+        """The commonest of those words that are common ones; empty if none is."""
+        known = ((self._model.vocabulary.get(word, COMMON), word) for word in words)
+        place, word = min(known, default=(COMMON, ""))
+        return word if place < COMMON else ""
 
     def forget(self) -> None:
         """Keep none of the readings so far."""
