@@ -94,9 +94,10 @@ def claim_rows(outcomes: Sequence[Outcome]) -> list[tuple[str, ...]]:
     for sort in dict.fromkeys(outcome.example.sort for outcome in outcomes):
         here = [outcome for outcome in outcomes if outcome.example.sort == sort]
         unsound = [one for one in here if not one.example.is_sound]
-        kinds = sorted({one.example.kind for one in here}, key=lambda kind: kind not in SOUND)
+        kinds = dict.fromkeys(one.example.kind for one in here)
+        ordered = sorted(kinds, key=lambda kind: (kind not in SOUND, kind))
         made += [
-            _row(f"{sort}: {kind}", [o for o in here if o.example.kind == kind]) for kind in kinds
+            _row(f"{sort}: {kind}", [o for o in here if o.example.kind == kind]) for kind in ordered
         ]
         made.append(_row(f"{sort}: all unsupported", unsound))
     return made
