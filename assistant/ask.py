@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Self
 
 from assistant.answer import Answer, History, Passage, ScoredSentence
 from assistant.conversation import turns_before
-from assistant.prose.check.nearness import nearness
 from assistant.prose.rewriting import rewritten
 from assistant.prose.server.model import model_from, model_of
 from assistant.prose.writer import fall_back, in_prose
@@ -24,6 +23,7 @@ from assistant.quotes import (
     nearest_to,
     no_answer,
 )
+from assistant.reader import the_reader
 from assistant.refusal import missing_names, refuse_question, why_not
 from assistant.retrieve import retrieve_passages
 from assistant.spelling import mended
@@ -160,8 +160,8 @@ class Assistant:
         if problem:
             yield fall_back(quoted, problem) if quoted.answered else quoted
         elif self._model and quoted.answered and passages:
-            near = nearness(self._embed())
-            yield from in_prose(self._model, quoted, passages, store.document, near)
+            support = the_reader().support
+            yield from in_prose(self._model, quoted, passages, store.document, support)
         else:
             yield quoted
 

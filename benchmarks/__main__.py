@@ -48,19 +48,19 @@ def _add_claims(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--half", choices=("fit", "report", "all"), default="report", help="which half (report)"
     )
-    parser.add_argument("--embedding", default="default", help="as PULLQUOTE_EMBEDDING (default)")
     parser.add_argument("--faults", metavar="KIND", help="list what was judged wrongly of a kind")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there")
 
 
 def _claims(options: argparse.Namespace) -> int:
-    from benchmarks.claims import HEADER, claim_rows, faults_of, measure_claims, product_check
+    from benchmarks.claims import HEADER, chosen, claim_rows, faults_of, measure_claims
     from benchmarks.report import print_table, write_json
 
-    check = product_check(options.embedding)
-    outcomes = list(measure_claims(options.data, options.half, check))
+    outcomes = list(measure_claims(options.data, options.half))
     rows = claim_rows(outcomes)
     print_table(HEADER, rows)
+    if options.half == "fit":
+        print(f"\nThe limits chosen by these: {chosen(outcomes)}")
     for line in faults_of(outcomes, options.faults) if options.faults else ():
         print(line)
     if options.json:
