@@ -43,7 +43,7 @@ class Documents:
     def _looked_into(self, source: Source) -> Iterator[Member] | None:
         kind = source.kind or formats.suffix_of(source.name)
         if kind == ".zip":
-            return _begun(zipped.members(source.name, source.content))
+            return zipped.members(source.name, source.content)
         if kind in table.KINDS:
             return table.rows(source.name, source.content, columns_of(self._settings))
         return None
@@ -143,15 +143,3 @@ def columns_of(settings: Settings) -> table.Columns:
         settings.url_columns,
         settings.author_columns,
     )
-
-
-def _begun(members: Iterator[Member]) -> Iterator[Member]:
-    """Have what is wrong with the whole raised now, and not with the first member."""
-    first = next(members, None)
-
-    def again() -> Iterator[Member]:
-        if first is not None:
-            yield first
-        yield from members
-
-    return again()
