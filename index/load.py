@@ -4,7 +4,6 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import PurePosixPath
 from typing import Self
 
 from index import formats
@@ -13,7 +12,7 @@ from index.errors import UnreadableDocumentError
 from index.formats.content import Content
 from index.formats.limits import limited
 from index.members import limits_of
-from index.names import showable
+from index.names import called, showable
 from index.reading import Readers
 from index.settings import Settings
 from index.sources import Source
@@ -89,7 +88,7 @@ def document_of(source: Source, content: Content) -> Document:
         )
     return Document(
         id=source.name,
-        title=content.title or _called(source),
+        title=content.title or called(source.name),
         text=content.text,
         digest=source.digest,
         source=showable(source.name),
@@ -97,13 +96,6 @@ def document_of(source: Source, content: Content) -> Document:
         pages=content.pages,
         blocks=content.blocks,
     )
-
-
-def _called(source: Source) -> str:
-    """What a document without a title is called: as its file is; with a number if it is a row."""
-    path = PurePosixPath(source.name)
-    number = f" {path.name}" if source.kind else ""
-    return showable((path.parent if source.kind else path).stem + number)
 
 
 def _is_done(reading: Future[Content] | None) -> bool:
