@@ -10,6 +10,7 @@ from assistant.lines import HEADING_CHARACTERS, quotable, stops
 from assistant.reader import Reading, Text, Words, the_reader
 from index.document import Document, Span
 from index.embed import embed_question
+from index.names import called
 from index.search import ChunkHit, search, united
 from index.store import Store
 
@@ -110,8 +111,9 @@ def _passages(
 def text_of(store: Store, chunk: ChunkHit) -> Text:
     """What the reader gets to read of a chunk: its sentences, and what they stand under."""
     document = store.document(chunk.chunk.document_id)
-    above = chunk.chunk.heading or document.title
-    # The title of a text that has none is how it begins.
+    title = "" if document.title == called(document.id) else document.title
+    above = chunk.chunk.heading or title
+    # What stands there already need not be told.
     is_title = not stops(above) and not document.text.startswith(above, chunk.chunk.span.start)
     return Text(
         tuple(one.span.of(document.text) for one in chunk.sentences), above if is_title else ""

@@ -5,21 +5,23 @@ service before, whole, until the new one is complete; an interrupted build chang
 """
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from index import versions
-from index.changes import Progress, Scan, has_changed, max_bytes, remember_times, scan
+from index.changes import Progress, Scan, has_changed, remember_times, scan
 from index.document import Document
-from index.errors import StoreFormatError, StoreMissingError, UnreadableDocumentError
-from index.load import load_document
+from index.errors import StoreFormatError, StoreMissingError
+from index.formats.limits import limited
+from index.load import Loader
 from index.manifest import Failure, Manifest
+from index.members import limits_of, read_documents
 from index.models import FOLDER, fingerprint_of
 from index.names import showable, storable
 from index.settings import Settings
-from index.sources import changed_while_read, find_sources, read_source
+from index.sources import Source, changed_while_read, find_sources
 from index.split import SCHEME, split_document
 from index.store import Store, StoreWriter, check_texts, copy_version, telling_failed_writes
 
@@ -82,7 +84,7 @@ def build(
         if old:
             versions.delete_unused(settings.store)
         found = scan(settings, on_progress)
-        if old and not has_changed(old[1], found):
+        if old and not has_changed(old[1], found, settings):
             check_texts(settings.store, old[0], old[1].files)
             remember_times(settings.store, *old, found)
             report = _unchanged_report(*old)
@@ -158,6 +160,8 @@ def _build_version(
                 built_at=datetime.now(UTC).isoformat(timespec="seconds"),
                 folder=storable(str(settings.sources.resolve())),
                 sources={n: s for n, s in found.states.items() if n not in outcome.failures},
+                containers=found.containers,
+                limits=asdict(limits_of(settings)),
                 failures=dict(sorted({**found.unreadable, **outcome.failures}.items())),
             )
             manifest = writer.finish(manifest)
@@ -202,7 +206,7 @@ def _write(
     """Write documents and chunks; the wordings that come back still want their vectors."""
     outcome = _Outcome([], {}, [], [], [])
     names = found.names()
-    old_names = Scan(dict(old.sources), {}).names() if old else {}
+    old_names = Scan(dict(old.sources)).names() if old else {}
     for digest, (first, *_) in old_names.items():
         if digest not in names:
             writer.remove(digest)
@@ -211,43 +215,63 @@ def _write(
     moved = {d: n for d, n in names.items() if d in old_names and n != old_names[d]}
     for digest in moved:
         writer.rename(digest, f"\0{digest}", "", "")
-    for digest, same in moved.items():
-        if document := _load(settings, same, found, outcome.failures):
-            writer.rename(digest, document.id, document.title, document.source)
+    fresh = [same for digest, same in names.items() if digest not in old_names]
+    with limited(limits_of(settings)), Loader(settings) as loader:
+        loading = _Loading(settings, found, outcome.failures, loader)
+        for document in loading.documents(list(moved.values())):
+            writer.rename(document.digest, document.id, document.title, document.source)
             outcome.renamed.append(document.id)
-        else:
+            del moved[document.digest]
+        for digest in moved:
             writer.remove(digest)
             outcome.removed.append(old_names[digest][0])
-    fresh = [same for digest, same in names.items() if digest not in old_names]
-    for done, same in enumerate(fresh):
-        on_progress(Progress("Reading", done, len(fresh)))
-        if document := _load(settings, same, found, outcome.failures):
+        for document in loading.documents(fresh, on_progress):
             outcome.wordings += writer.add(document, split_document(document))
             outcome.added.append(document.id)
     return outcome
 
 
-def _load(
-    settings: Settings, names: Sequence[str], found: Scan, failures: dict[str, Failure]
-) -> Document | None:
-    """Load the document that has all of these names, by the first that will do."""
-    for position, name in enumerate(names):
-        state = found.states[name]
-        try:
-            source = read_source(settings.sources, name, max_bytes=max_bytes(settings))
-            if source.digest != state.digest:
-                raise changed_while_read(name)
-        except UnreadableDocumentError as error:
-            failures[name] = Failure(str(error), None)  # it may be as it was by the next build
-            continue
-        try:
-            document = load_document(source)
-        except UnreadableDocumentError as error:
-            failures[name] = Failure(str(error), state)
-            continue
-        shown = " = ".join(showable(other) for other in names[position:])
-        return replace(document, source=shown)
-    return None
+@dataclass(slots=True)
+class _Loading:
+    """Loads what was found, each text by the first of its names that will do."""
+
+    settings: Settings
+    found: Scan
+    failures: dict[str, Failure]
+    """By name, what has failed so far."""
+
+    loader: Loader
+
+    def documents(
+        self,
+        wanted: Iterable[Sequence[str]],
+        on_progress: Callable[[Progress], None] = lambda _: None,
+    ) -> Iterator[Document]:
+        """Load the documents that have these names."""
+        names = {same[0]: same for same in wanted}
+        while names:
+            failed = dict(names)
+            for source, loaded in self.loader.load_all(self._sources(names, on_progress)):
+                if isinstance(loaded, Document):
+                    shown = " = ".join(map(showable, failed.pop(source.name)))
+                    yield replace(loaded, source=shown)
+                else:
+                    state = self.found.states[source.name]
+                    self.failures[source.name] = Failure(str(loaded), state)
+            names = {same[1]: same[1:] for same in failed.values() if len(same) > 1}
+
+    def _sources(
+        self, names: Collection[str], on_progress: Callable[[Progress], None]
+    ) -> Iterator[Source]:
+        on_progress(Progress("Reading", 0, len(names)))
+        found = read_documents(self.settings, self.found.containers, names)
+        for done, one in enumerate(found):
+            on_progress(Progress("Reading", done, len(names)))
+            if isinstance(one, Source) and one.digest == self.found.states[one.name].digest:
+                yield one
+            else:  # it may be as it was the next time
+                reason = changed_while_read(one.name) if isinstance(one, Source) else one
+                self.failures[one.name] = Failure(str(reason), None)
 
 
 def _embed(
