@@ -1,0 +1,69 @@
+"""What the properties of a document say of it, without what programs put there by themselves."""
+
+import re
+
+from index.names import showable
+
+_NO_TITLE = re.compile(
+    r"(?:microsoft (?:office )?word|word|openoffice|libreoffice|writer)?[\s:–-]*"
+    r"(?:untitled|title|titel|titre|document ?title|no title|unbenannt|sans titre|"
+    r"(?:word |new |rich text )?(?:document|dokument|documento)|template|slide|powerpoint "
+    r"presentation|microsoft word)?[\s_()\d]*(?:\.\w{2,5})?",
+    re.IGNORECASE,
+)
+_NO_AUTHOR = re.compile(
+    r"(?:microsoft(?: office| word)?(?: user| 365)?|office user|windows(?: user)?|python-docx|"
+    r"apache poi|docx4j|aspose.*|user|usuario|benutzer|author|autor|admin(?:istrator)?|owner|root|"
+    r"unknown|anonymous|default|pc|hp|dell|lenovo|acer|asus|toshiba|un-?named|calibre.*)[\s\d]*",
+    re.IGNORECASE,
+)
+_PROGRAM = re.compile(r"^microsoft (?:office )?word - ", re.IGNORECASE)
+_FILE = re.compile(r"\S*\.(?:docx?|odt|rtf|pdf|txt|html?|epub|tex|wpd)", re.IGNORECASE)
+_DATE = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?"
+    r"(Z|[+-]\d\d:?\d\d)?)?)?)?"
+)
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{2,8})*)")
+_NO_LANGUAGE = frozenset({"und", "zxx", "mul", "none", "x", "qaa"})
+FIRST_YEAR = 1970
+"""Before it no program wrote a date of its own: what is earlier is a zero of some calendar."""
+
+_LONGEST = 1000
+
+
+def title_of(value: str | None) -> str:
+    """A title, or nothing where a program or a template gave it: `Microsoft Word - Document1`."""
+    title = _PROGRAM.sub("", showable((value or "")[:_LONGEST]))
+    return "" if _NO_TITLE.fullmatch(title) or _FILE.fullmatch(title) else title
+
+
+def author_of(*values: str | None) -> str:
+    """The authors, without those that are a machine's or a program's name."""
+    names = (showable((value or "")[:_LONGEST]) for value in values)
+    kept = (name for name in names if name and not _NO_AUTHOR.fullmatch(name))
+    return ", ".join(dict.fromkeys(kept))
+
+
+def date_of(value: str | None, first_year: int = FIRST_YEAR) -> str:
+    """A date in ISO 8601, as exact as it was given; nothing where it is none."""
+    found = _DATE.fullmatch((value or "").strip()[:_LONGEST])
+    if not found or int(found[1]) < first_year:
+        return ""
+    year, month, day, time, zone = found.groups()
+    if not 1 <= int(month or 1) <= 12 or not 1 <= int(day or 1) <= 31:  # noqa: PLR2004 - calendar
+        return ""
+    date = "-".join(filter(None, (year, month, day)))
+    return f"{date}T{time}{zone or ''}" if time else date
+
+
+def language_of(value: str | None) -> str:
+    """A language tag (BCP 47); nothing where it names no language."""
+    found = _LANGUAGE.fullmatch((value or "").strip()[:_LONGEST])
+    if not found or found[1].lower() in _NO_LANGUAGE:
+        return ""
+    return found[1].lower() + found[2].replace("_", "-")
+
+
+def known(**values: str) -> dict[str, str]:
+    """The metadata of which there is something to say."""
+    return {name: value for name, value in values.items() if value}
