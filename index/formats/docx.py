@@ -5,7 +5,7 @@ import posixpath
 from lxml import etree
 
 from index.formats.content import Content
-from index.formats.flow import Flow, furniture, laid_out
+from index.formats.flow import Flow, first_heading, furniture, laid_out
 from index.formats.package import Package, attribute, local_name
 from index.formats.properties import author_of, date_of, known, language_of, title_of
 from index.formats.table import Paragraph
@@ -38,7 +38,7 @@ def read(name: str, content: bytes) -> Content:
     heads, feet = (_running(parts, body, root, kind) for kind in ("header", "footer"))
     text, blocks = laid_out([*heads, *paragraphs, *notes, *feet])
     says = _properties(package)
-    title = title_of(says.get("title")) or body.title or _first(paragraphs)
+    title = title_of(says.get("title")) or body.title or first_heading(paragraphs)
     metadata = known(
         author=author_of(says.get("creator")),
         published=date_of(says.get("created")),
@@ -123,8 +123,3 @@ def _properties(package: Package) -> dict[str, str]:
     name = _Parts(package, "").name_of_kind("core-properties") or "docProps/core.xml"
     root = package.xml(name)
     return {local_name(one): one.text or "" for one in root} if root is not None else {}
-
-
-def _first(paragraphs: list[Paragraph]) -> str:
-    """The first paragraph, where it is a heading."""
-    return next((one.text for one in paragraphs[:1] if one.kind == "heading"), "")

@@ -94,6 +94,12 @@ def furniture(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
     return [Paragraph(text, "furniture") for text in dict.fromkeys(one.text for one in paragraphs)]
 
 
+def first_heading(paragraphs: Iterable[Paragraph]) -> str:
+    """What the first paragraph says, where it is a heading."""
+    first = next(iter(paragraphs), None)
+    return first.text if first is not None and first.kind == "heading" else ""
+
+
 def laid_out(paragraphs: Iterable[Paragraph]) -> tuple[str, tuple[Block, ...]]:
     """Put paragraphs below each other: an empty line between them, none within a list or table."""
     pieces: list[str] = []

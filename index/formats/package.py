@@ -6,6 +6,7 @@ Nothing is written to disk, no part is looked for outside the file, and what is 
 import io
 import lzma
 import zlib
+from collections.abc import Iterator
 from typing import NoReturn
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -70,7 +71,7 @@ class Package:
             if content.startswith(b"PK"):
                 self.refuse_damaged()
             self.refuse(
-                f"it is not a {kind} file, though its name says so",
+                f"it is no {kind} file, though its name says so",
                 "Give it the suffix of what it is, or remove it.",
             )
         self._parts = {_key(part.filename): part for part in self._zip.infolist()}
@@ -186,6 +187,11 @@ def child(element: etree._Element | None, *names: str) -> etree._Element | None:
     return element
 
 
+def children(element: etree._Element | None) -> Iterator[etree._Element]:
+    """The children of an element; of none there are none."""
+    return iter(()) if element is None else iter(element)
+
+
 def _key(part: str) -> str:
     return part.replace("\\", "/").lstrip("/").lower()
 
@@ -194,7 +200,7 @@ def _ole_reason(content: bytes, kind: str) -> tuple[str, str]:
     if "EncryptedPackage".encode("utf-16-le") in content:
         return _locked_reason()
     return (
-        f"it is not a {kind} file but one of an older office program, such as a .doc",
+        f"it is no {kind} file but one of an older office program, such as a .doc",
         "Open it in Word or LibreOffice and save it as .docx.",
     )
 

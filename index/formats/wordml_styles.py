@@ -1,6 +1,7 @@
 """The styles of a Word document: what its paragraphs are, and which words it hides."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -64,12 +65,12 @@ class Styles:
             return "heading", 1
         if outline is not None and 0 <= outline < _LEVELS:
             return "heading", outline + 1
-        if any(_CONTENTS.fullmatch(name) for name in style.names):
+        if kind_of_names(style.names) == "furniture":
             return "furniture", 0
         item = _item(properties, style.item)
         if item is not None and item >= 0:
             return "item", item + 1
-        return next((_KINDS[name] for name in style.names if name in _KINDS), None), 0
+        return kind_of_names(style.names), 0
 
     def is_title(self, properties: etree._Element | None) -> bool:
         """Whether a paragraph with these properties is the title."""
@@ -98,6 +99,16 @@ class Styles:
         for name in reversed(chain):
             style = self._styles[name] = _inherited(self._elements[name], style)
         return style
+
+
+def kind_of_names(names: Iterable[str]) -> BlockKind | None:
+    """What the first of some styles that Word has a name for makes of a paragraph."""
+    for name in names:
+        if _CONTENTS.fullmatch(name):
+            return "furniture"
+        if name in _KINDS:
+            return _KINDS[name]
+    return None
 
 
 def value(element: etree._Element | None) -> str | None:

@@ -1,0 +1,52 @@
+"""RTF: what Word shows of it, in reading order; the README here says what is left out."""
+
+from index.errors import UnreadableDocumentError
+from index.formats.content import Content
+from index.formats.flow import first_heading, furniture, laid_out
+from index.formats.properties import author_of, date_of, known, language_of, title_of
+from index.formats.rtf_body import MAX_DEPTH, Body, TooDeepError
+from index.formats.title import title_among
+
+_START = b"{\\rtf"
+
+
+def read(name: str, content: bytes) -> Content:
+    """Read an RTF file.
+
+    Raises:
+        UnreadableDocumentError: It is damaged, or of another kind.
+    """
+    begun = content.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not begun.startswith(_START):
+        raise UnreadableDocumentError(
+            name,
+            "it is no RTF file, though its name says so",
+            "Give it the suffix of what it is, or remove it.",
+        )
+    body = Body()
+    try:
+        is_whole = body.read(begun.decode("latin-1"))
+    except TooDeepError:
+        raise UnreadableDocumentError(
+            name, f"it is nested more than {MAX_DEPTH} groups deep", "Remove it."
+        ) from None
+    if not is_whole:
+        raise UnreadableDocumentError(
+            name,
+            "it is cut off: its end is missing",
+            "Get it anew, or open it in Word or LibreOffice and save it again.",
+        )
+    paragraphs = body.close()
+    beside = body.beside
+    text, blocks = laid_out(
+        [*furniture(beside["header"]), *paragraphs, *beside["note"], *furniture(beside["footer"])]
+    )
+    head = body.head
+    title = title_of(head.said.get("title")) or body.title or first_heading(paragraphs)
+    metadata = known(
+        author=author_of(head.said.get("author")),
+        published=date_of(head.date("creatim")),
+        modified=date_of(head.date("revtim")),
+        language=language_of(head.language),
+    )
+    return Content(text, title_among([title]), metadata, blocks=blocks)
