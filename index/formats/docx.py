@@ -98,7 +98,11 @@ def _main_part(package: Package) -> str:
 def _notes(parts: _Parts, body: Body, kind: str) -> list[Paragraph]:
     """The notes that the text refers to, in its order."""
     root = parts.of_kind(f"{kind}s") if body.notes[kind] else None
-    notes = {attribute(one, "id"): one for one in root if local_name(one) == kind} if root is not None else {}
+    notes = (
+        {attribute(one, "id"): one for one in root if local_name(one) == kind}
+        if root is not None
+        else {}
+    )
     found: list[Paragraph] = []
     for identity in dict.fromkeys(body.notes[kind]):
         if identity in notes:

@@ -51,7 +51,9 @@ def read(name: str, content: bytes) -> Content:
 def _check_kind(package: Package) -> None:
     kind = (package.read("mimetype") or _TYPE.encode()).strip().decode("latin-1")
     manifest = package.xml("META-INF/manifest.xml")
-    if manifest is not None and any(local_name(one) == "encryption-data" for one in manifest.iter()):
+    if manifest is not None and any(
+        local_name(one) == "encryption-data" for one in manifest.iter()
+    ):
         package.refuse_locked()
     if not kind.startswith(_TYPE):
         package.refuse(f"it is no text but {kind[:80]!r}", "Convert it to text, or remove it.")

@@ -132,9 +132,7 @@ class Package:
             self.refuse_damaged()
         types = root.getroottree().docinfo.internalDTD
         if types is not None and any(True for _ in types.iterentities()):
-            self.refuse(
-                "it declares XML entities, which a document has no use for", "Remove it."
-            )
+            self.refuse("it declares XML entities, which a document has no use for", "Remove it.")
         return root
 
     def refuse_damaged(self) -> NoReturn:

@@ -84,7 +84,12 @@ class Body:
         """How many characters still stand for one that has been given in Unicode already."""
 
         self._high = 0
+        self._is_fresh = False
+        """Whether a group has just begun."""
+
         self._is_starred = False
+        """Whether it may be left out by who does not know it."""
+
         self._is_item = False
         self._words: dict[str, Callable[[int | None], None]] = {
             "cell": lambda _: self._flow.end_cell(),
@@ -151,7 +156,8 @@ class Body:
         self._flush()
         self._skip = 0
         self._is_starred = False
-        if brace == "{":
+        self._is_fresh = brace == "{"
+        if self._is_fresh:
             if len(self._groups) >= MAX_DEPTH:
                 raise TooDeepError
             self._groups.append(self._group)
@@ -167,11 +173,11 @@ class Body:
             self._skip -= 1
             return
         if word == "*":
-            self._is_starred = True
+            self._is_starred = self._is_fresh
             return
         if not self._enters(word) and self._group.destination != _SKIP:
             self._obey(word, number)
-        self._is_starred = False
+        self._is_starred = self._is_fresh = False
 
     def _enters(self, word: str) -> bool:
         """Whether a word says what its group is."""
@@ -210,6 +216,7 @@ class Body:
             self._words[word](number)
 
     def _write(self, text: str) -> None:
+        self._is_fresh = self._is_fresh and not text
         if self._skip:
             skipped = min(self._skip, len(text))
             self._skip -= skipped
@@ -253,7 +260,11 @@ class Body:
         kind, level = self._kind()
         text = self._flow.end_paragraph(kind, level, self._group.paragraph.depth)
         self._is_item = False
-        if text and not self.title and self.head.style_of(self._group.paragraph.style)[0] == "title":
+        if (
+            text
+            and not self.title
+            and self.head.style_of(self._group.paragraph.style)[0] == "title"
+        ):
             self.title = text
 
     def _kind(self) -> tuple[BlockKind | None, int]:

@@ -124,9 +124,8 @@ class Body:
     def _end_paragraph(self, _: etree._Element) -> None:
         properties = self._paragraphs.pop()
         self._fields = [one for one in self._fields if one == _RESULT]  # none is left without end
-        marks = child(properties, "rPr")
-        if child(marks, "del") is not None or child(marks, "moveFrom") is not None:
-            return  # its end was deleted: the next one goes on
+        if _goes_on(properties):
+            return
         kind, level = self._kind(properties)
         text = self.flow.end_paragraph(kind, level)
         if text and not self.title and self._styles.is_title(properties):
@@ -160,6 +159,15 @@ class Body:
 def _is_first(element: etree._Element) -> bool:
     """Of the forms that say the same for newer and older programs, the first is the newest."""
     return element.getprevious() is None
+
+
+def _goes_on(paragraph: etree._Element | None) -> bool:
+    """Whether the next paragraph goes on with this one: its end was deleted, or it is an initial
+    set in the margin."""
+    marks, frame = child(paragraph, "rPr"), child(paragraph, "framePr")
+    if child(marks, "del") is not None or child(marks, "moveFrom") is not None:
+        return True
+    return frame is not None and (attribute(frame, "dropCap") or "none") != "none"
 
 
 def _is_contents(element: etree._Element) -> bool:
