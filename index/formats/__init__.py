@@ -13,13 +13,23 @@ from pathlib import PurePosixPath
 
 from index.characters import SURROGATES
 from index.errors import UnreadableDocumentError
-from index.formats import markdown, text
+from index.formats import docx, markdown, odt, rtf, text
 from index.formats.content import Content
 from index.formats.limits import check_pages, check_unpacked
 from index.formats.title import shortened
 from index.names import showable
 
-_FORMATS: dict[str, Callable[[str, bytes], Content]] = {".txt": text.read, ".md": markdown.read}
+_FORMATS: dict[str, Callable[[str, bytes], Content]] = {
+    ".doc": docx.read_misnamed,
+    ".docx": docx.read,
+    ".md": markdown.read,
+    ".odt": odt.read,
+    ".rtf": rtf.read,
+    ".txt": text.read,
+}
+
+_MISNAMED = frozenset({".doc"})
+"""Suffixes of what can be read only where it is something else than its name says."""
 
 _HARMLESS = {".txt": 1_000_000, ".md": 200_000}
 """Up to how many bytes a file of a format can be read without any danger of hanging or crashing."""
@@ -30,7 +40,7 @@ _SURROGATE = re.compile(f"[{SURROGATES}]")
 
 def known_suffixes() -> list[str]:
     """The suffixes of the names of files that can be read."""
-    return sorted(_FORMATS)
+    return sorted(_FORMATS.keys() - _MISNAMED)
 
 
 def is_known(name: str) -> bool:

@@ -3,14 +3,18 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from index.document import BlockKind
-from index.formats.rtf_codes import KNOWN_STARRED, SKIPPED, STORIES, SYMBOLS, WRITTEN
-from index.formats.rtf_flow import RtfFlow
-from index.formats.rtf_head import Head
+from index.formats.rtf.codes import KNOWN_STARRED, SKIPPED, STORIES, SYMBOLS, WRITTEN
+from index.formats.rtf.flow import RtfFlow
+from index.formats.rtf.head import Head
+from index.formats.style_names import TITLE, kind_of_names
 from index.formats.symbols import symbol, without_private
 from index.formats.table import Paragraph
-from index.formats.wordml_styles import kind_of_names
+
+_Word: TypeAlias = Callable[[int | None], None]
+"""What a control word does, with the number behind it."""
 
 MAX_DEPTH = 500
 """Groups within groups; programs write about twenty."""
@@ -23,6 +27,7 @@ _LINE_ENDS = str.maketrans("", "", "\r\n\x00")
 _TEXT, _SKIP = "text", "skip"
 _HEAD = frozenset({"fonttbl", "stylesheet", "info"})
 _OF_INFO = frozenset({"title", "author", "creatim", "revtim"})
+_WITHIN = {_TEXT: _HEAD, "info": _OF_INFO}
 _KNOWN = KNOWN_STARRED | STORIES.keys() | _HEAD
 _UNICODE = 0x10000
 _HIGH, _LOW, _AFTER = 0xD800, 0xDC00, 0xE000
@@ -91,7 +96,7 @@ class Body:
         """Whether it may be left out by who does not know it."""
 
         self._is_item = False
-        self._words: dict[str, Callable[[int | None], None]] = {
+        self._words: dict[str, _Word] = {
             "cell": lambda _: self._flow.end_cell(),
             "deleted": lambda on: self._set(is_deleted=on != 0),
             "f": lambda number: self._set(font=number or 0),
@@ -192,9 +197,7 @@ class Body:
             group.before, group.destination = group.destination, word
         elif word in STORIES and group.destination == _TEXT:
             self._begin_story(STORIES[word])
-        elif word in _HEAD and group.destination == _TEXT:
-            group.destination = word
-        elif word in _OF_INFO and group.destination == "info":
+        elif word in _WITHIN.get(group.destination, ()):
             group.destination = word
         else:
             return False
@@ -260,18 +263,14 @@ class Body:
         kind, level = self._kind()
         text = self._flow.end_paragraph(kind, level, self._group.paragraph.depth)
         self._is_item = False
-        if (
-            text
-            and not self.title
-            and self.head.style_of(self._group.paragraph.style)[0] == "title"
-        ):
+        if text and not self.title and self.head.style_of(self._group.paragraph.style)[0] == TITLE:
             self.title = text
 
     def _kind(self) -> tuple[BlockKind | None, int]:
         paragraph = self._group.paragraph
         name, outline = self.head.style_of(paragraph.style)
         outline = outline if paragraph.outline is None else paragraph.outline
-        if name == "title":
+        if name == TITLE:
             return "heading", 1
         if outline is not None and 0 <= outline < _LEVELS:
             return "heading", outline + 1
