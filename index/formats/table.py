@@ -29,6 +29,8 @@ class Row:
 
     cells: list[tuple[list[Paragraph], int]] = field(default_factory=list)
     is_header: bool = False
+    is_layout: bool = False
+    """Whether its file says that it is there for the layout."""
 
 
 def lines(rows: list[Row]) -> list[Paragraph]:
@@ -51,9 +53,13 @@ def lines(rows: list[Row]) -> list[Paragraph]:
 
 
 def _is_layout(row: Row) -> bool:
-    return len(row.cells) == 1 or any(
-        len(cell) > _MAX_PARAGRAPHS or any(one.kind in _LAID_OUT for one in cell)
-        for cell, _ in row.cells
+    return (
+        row.is_layout
+        or len(row.cells) == 1
+        or any(
+            len(cell) > _MAX_PARAGRAPHS or any(one.kind in _LAID_OUT for one in cell)
+            for cell, _ in row.cells
+        )
     )
 
 
