@@ -1,28 +1,12 @@
 """The styles of a Word document: what its paragraphs are, and which words it hides."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from index.document import BlockKind
-from index.formats.package import attribute, child, local_name
+from index.formats.package import Element, attribute, child, local_name
+from index.formats.style_names import TITLE, heading_of_name, kind_of_names
 
-_HEADING = re.compile(r"heading (\d)")
-_CONTENTS = re.compile(r"(?:toc|index|table of figures)(?: \d)?")
-_KINDS: dict[str, BlockKind] = {
-    "caption": "caption",
-    "quote": "quotation",
-    "intense quote": "quotation",
-    "block text": "quotation",
-    "quotations": "quotation",
-    "html preformatted": "code",
-    "plain text": "code",
-    "source code": "code",
-    "preformatted text": "code",
-    "macro text": "code",
-}
 _LEVELS = 9
 _OFF = frozenset({"0", "false", "off", "none"})
 
@@ -43,8 +27,8 @@ class _Style:
 class Styles:
     """The styles by their ids, each with what it inherits."""
 
-    root: etree._Element | None
-    _elements: dict[str, etree._Element] = field(default_factory=dict)
+    root: Element | None
+    _elements: dict[str, Element] = field(default_factory=dict)
     _styles: dict[str, _Style] = field(default_factory=dict)
     _default: str = ""
 
@@ -57,11 +41,11 @@ class Styles:
                 if kinds in {("paragraph", "1"), ("paragraph", "true")}:
                     self._default = identity
 
-    def kind(self, properties: etree._Element | None) -> tuple[BlockKind | None, int]:
+    def kind(self, properties: Element | None) -> tuple[BlockKind | None, int]:
         """What a paragraph with these properties is, and of which level."""
         style = self._of(value(child(properties, "pStyle")) or self._default)
         outline = number(child(properties, "outlineLvl"), style.outline)
-        if "title" in style.names[:1]:
+        if TITLE in style.names[:1]:
             return "heading", 1
         if outline is not None and 0 <= outline < _LEVELS:
             return "heading", outline + 1
@@ -72,11 +56,11 @@ class Styles:
             return "item", item + 1
         return kind_of_names(style.names), 0
 
-    def is_title(self, properties: etree._Element | None) -> bool:
+    def is_title(self, properties: Element | None) -> bool:
         """Whether a paragraph with these properties is the title."""
-        return "title" in self._of(value(child(properties, "pStyle")) or "").names[:1]
+        return TITLE in self._of(value(child(properties, "pStyle")) or "").names[:1]
 
-    def hides(self, run: etree._Element | None, paragraph: etree._Element | None) -> bool:
+    def hides(self, run: Element | None, paragraph: Element | None) -> bool:
         """Whether what stands in a run of these properties is not shown."""
         styles = value(child(paragraph, "pStyle")) or self._default, value(child(run, "rStyle"))
         hidden = [self._of(style).is_hidden for style in styles if style]
@@ -101,42 +85,33 @@ class Styles:
         return style
 
 
-def kind_of_names(names: Iterable[str]) -> BlockKind | None:
-    """What the first of some styles that Word has a name for makes of a paragraph."""
-    for name in names:
-        if _CONTENTS.fullmatch(name):
-            return "furniture"
-        if name in _KINDS:
-            return _KINDS[name]
-    return None
-
-
-def value(element: etree._Element | None) -> str | None:
+def value(element: Element | None) -> str | None:
     """What `w:val` says."""
     return None if element is None else attribute(element, "val")
 
 
-def number(element: etree._Element | None, default: int | None = None) -> int | None:
+def number(element: Element | None, default: int | None = None) -> int | None:
     """What `w:val` says, as a number."""
     said = value(element) or ""
     return int(said) if re.fullmatch(r"-?\d{1,6}", said, re.ASCII) else default
 
 
-def _inherited(element: etree._Element, base: _Style) -> _Style:
+def _inherited(element: Element, base: _Style) -> _Style:
     name = (value(child(element, "name")) or "").lower()
     paragraph = child(element, "pPr")
-    heading = _HEADING.fullmatch(name)
-    outline = int(heading[1]) - 1 if heading else base.outline
+    outline = heading_of_name(name)
     hidden = _switch(child(element, "rPr", "vanish"))
     return _Style(
         names=(name, *base.names)[:_LEVELS],
-        outline=number(child(paragraph, "outlineLvl"), outline),
+        outline=number(
+            child(paragraph, "outlineLvl"), base.outline if outline is None else outline
+        ),
         item=_item(paragraph, base.item),
         is_hidden=base.is_hidden if hidden is None else hidden,
     )
 
 
-def _item(paragraph: etree._Element | None, inherited: int | None) -> int | None:
+def _item(paragraph: Element | None, inherited: int | None) -> int | None:
     numbered = child(paragraph, "numPr")
     if numbered is None:
         return inherited
@@ -145,5 +120,5 @@ def _item(paragraph: etree._Element | None, inherited: int | None) -> int | None
     return number(child(numbered, "ilvl"), max(inherited or 0, 0))
 
 
-def _switch(element: etree._Element | None) -> bool | None:
+def _switch(element: Element | None) -> bool | None:
     return None if element is None else (value(element) or "1") not in _OFF

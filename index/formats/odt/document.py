@@ -1,12 +1,10 @@
-"""ODT: what LibreOffice shows of it, in reading order; the README here says what is left out."""
-
-from lxml import etree
+"""The parts of an ODT file → text, title, metadata and blocks."""
 
 from index.formats.content import Content
 from index.formats.flow import Flow, first_heading, furniture, laid_out
-from index.formats.odf_body import Body
-from index.formats.odf_styles import Styles
-from index.formats.package import Package, attribute, child, children, local_name
+from index.formats.odt.body import Body
+from index.formats.odt.styles import Styles
+from index.formats.package import Element, Package, attribute, child, children, local_name
 from index.formats.properties import author_of, date_of, known, language_of, title_of
 from index.formats.table import Paragraph
 from index.formats.title import title_among
@@ -14,7 +12,7 @@ from index.formats.title import title_among
 _TYPE = "application/vnd.oasis.opendocument.text"
 
 
-def read(name: str, content: bytes) -> Content:
+def read_document(name: str, content: bytes) -> Content:
     """Read an ODT file.
 
     Raises:
@@ -51,13 +49,15 @@ def read(name: str, content: bytes) -> Content:
 def _check_kind(package: Package) -> None:
     kind = (package.read("mimetype") or _TYPE.encode()).strip().decode("latin-1")
     manifest = package.xml("META-INF/manifest.xml")
-    if manifest is not None and any(local_name(one) == "encryption-data" for one in manifest.iter()):
+    if manifest is not None and any(
+        local_name(one) == "encryption-data" for one in manifest.iter()
+    ):
         package.refuse_locked()
     if not kind.startswith(_TYPE):
         package.refuse(f"it is no text but {kind[:80]!r}", "Convert it to text, or remove it.")
 
 
-def _running(body: Body, styles: etree._Element | None, kind: str) -> list[Paragraph]:
+def _running(body: Body, styles: Element | None, kind: str) -> list[Paragraph]:
     """What stands above or below every page, once."""
     found: list[Paragraph] = []
     for page in children(child(styles, "master-styles")):

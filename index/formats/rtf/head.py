@@ -1,12 +1,11 @@
 """What stands before the text of an RTF file: its encoding, fonts, styles, and properties."""
 
-import re
 from dataclasses import dataclass, field, replace
 
-from index.formats.rtf_codes import encoding_of_charset, encoding_of_page, language_of_number
+from index.formats.rtf.codes import encoding_of_charset, encoding_of_page, language_of_number
+from index.formats.style_names import heading_of_name
 
 _PAGES = {"ansi": 1252, "mac": 10000, "pc": 437, "pca": 850}
-_HEADING = re.compile(r"heading (\d)")
 _DATES = frozenset({"creatim", "revtim"})
 _LONGEST = 1000
 """Characters of a name."""
@@ -57,8 +56,8 @@ class Head:
         elif destination == "stylesheet":
             name, outline = self._styles.get(self._number, ("", None))
             name = (name + text.rstrip(";")).lower()[:_LONGEST]
-            heading = _HEADING.fullmatch(name)
-            self._styles[self._number] = name, int(heading[1]) - 1 if heading else outline
+            heading = heading_of_name(name)
+            self._styles[self._number] = name, outline if heading is None else heading
         elif destination in {"title", "author"}:
             self.said[destination] = (self.said.get(destination, "") + text)[:_LONGEST]
 

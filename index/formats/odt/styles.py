@@ -3,10 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from index.document import BlockKind
-from index.formats.package import attribute, child, children, local_name
+from index.formats.package import Element, attribute, child, children, local_name
 
 _KINDS: dict[str, BlockKind] = {
     "caption": "caption",
@@ -34,11 +32,11 @@ _PLAIN = Style()
 class Styles:
     """The styles of paragraphs and of text by their names."""
 
-    _elements: dict[str, etree._Element] = field(default_factory=dict)
+    _elements: dict[str, Element] = field(default_factory=dict)
     _styles: dict[str, Style] = field(default_factory=dict)
     _language: str = ""
 
-    def add(self, root: etree._Element | None) -> None:
+    def add(self, root: Element | None) -> None:
         """Take in the styles of a part; those of the body come last and win."""
         for group in ("styles", "automatic-styles"):
             for element in children(child(root, group)):
@@ -64,16 +62,19 @@ class Styles:
         return style
 
 
-def number(element: etree._Element, name: str, default: int) -> int:
+def number(element: Element, name: str, default: int) -> int:
     """An attribute that is a number."""
     said = attribute(element, name) or ""
     return int(said) if re.fullmatch(r"\d{1,6}", said, re.ASCII) else default
 
 
-def _inherited(name: str, element: etree._Element, base: Style) -> Style:
+def _inherited(name: str, element: Element, base: Style) -> Style:
     properties = child(element, "text-properties")
     display = attribute(properties, "display") if properties is not None else None
-    is_automatic = local_name(element.getparent()) == "automatic-styles"  # a name means nothing
+    group = element.getparent()
+    is_automatic = (
+        group is not None and local_name(group) == "automatic-styles"
+    )  # names say nothing
     own = name.lower()
     return Style(
         kind=base.kind if is_automatic else _KINDS.get(own, base.kind),
@@ -82,7 +83,7 @@ def _inherited(name: str, element: etree._Element, base: Style) -> Style:
     )
 
 
-def _language(element: etree._Element) -> str:
+def _language(element: Element) -> str:
     properties = child(element, "text-properties")
     if properties is None:
         return ""

@@ -3,15 +3,21 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from lxml import etree
 
 from index.document import BlockKind
 from index.formats.flow import Flow
-from index.formats.odf_styles import Style, Styles, number
-from index.formats.package import attribute, local_name
+from index.formats.odt.styles import Style, Styles, number
+from index.formats.package import Element, attribute, local_name
 from index.formats.symbols import without_private
 from index.formats.table import Paragraph
+
+_Start: TypeAlias = Callable[[Element], bool | None]
+"""What is done where an element begins; False leaves it out."""
+
+_End: TypeAlias = Callable[[Element], None]
 
 _SKIPPED = frozenset(
     {
@@ -74,7 +80,7 @@ class Body:
         self._places = [_Place()]
         self._indexes = 0
         self._header_rows = 0
-        self._starts: dict[str, Callable[[etree._Element], bool | None]] = {
+        self._starts: dict[str, _Start] = {
             **dict.fromkeys(("h", "p"), self._begin_paragraph),
             **dict.fromkeys(_STORIES, self._begin_story),
             **dict.fromkeys(_INDEXES, lambda _: self._count_index(1)),
@@ -89,7 +95,7 @@ class Body:
             "table-header-rows": lambda _: self._count_header(1),
             "table-row": lambda _: self.flow.begin_row(is_header=self._header_rows > 0),
         }
-        self._ends: dict[str, Callable[[etree._Element], None]] = {
+        self._ends: dict[str, _End] = {
             **dict.fromkeys(("h", "p"), self._end_paragraph),
             **dict.fromkeys(_BOXES, lambda _: self._end_box()),
             **dict.fromkeys(_INDEXES, lambda _: self._count_index(-1)),
@@ -101,10 +107,10 @@ class Body:
             "table-header-rows": lambda _: self._count_header(-1),
         }
 
-    def walk(self, root: etree._Element) -> None:
+    def walk(self, root: Element) -> None:
         """Walk through a part, or an element of one."""
         walk = etree.iterwalk(root, events=("start", "end"))
-        left_out: etree._Element | None = None
+        left_out: Element | None = None
         for event, element in walk:
             name = local_name(element)
             if event == "start" and not self._enter(name, element):
@@ -121,7 +127,7 @@ class Body:
         self._places = [_Place()]
         return self.flow.close()
 
-    def _enter(self, name: str, element: etree._Element) -> bool:
+    def _enter(self, name: str, element: Element) -> bool:
         if not name or name in _SKIPPED:
             return False
         start = self._starts.get(name)
@@ -142,11 +148,11 @@ class Body:
             self._places[-1].after_blank = text[-1] in " \n"
             self.flow.write(without_private(text))
 
-    def _spaces(self, element: etree._Element) -> None:
+    def _spaces(self, element: Element) -> None:
         self._write(" " * min(number(element, "c", 1), _MAX_SPACES))
         self._places[-1].after_blank = False
 
-    def _begin_paragraph(self, element: etree._Element) -> bool:
+    def _begin_paragraph(self, element: Element) -> bool:
         hiding = (one for one in element if local_name(one) == "hidden-paragraph")
         if any(attribute(one, "is-hidden") == "true" for one in hiding):
             return False
@@ -155,7 +161,7 @@ class Body:
         self._places[-1].is_open = self._places[-1].after_blank = True
         return True
 
-    def _end_paragraph(self, element: etree._Element) -> None:
+    def _end_paragraph(self, element: Element) -> None:
         style = self._styles.of(attribute(element, "style-name"))
         kind, level = self._kind(element, style)
         text = self.flow.end_paragraph(kind, level)
@@ -163,7 +169,7 @@ class Body:
         if text and style.is_title and not self.title:
             self.title = text
 
-    def _kind(self, element: etree._Element, style: Style) -> tuple[BlockKind | None, int]:
+    def _kind(self, element: Element, style: Style) -> tuple[BlockKind | None, int]:
         lists = self._places[-1].lists
         if self._indexes:
             return "furniture", 0
@@ -176,7 +182,7 @@ class Body:
             return "item", len(lists)
         return style.kind, 0
 
-    def _begin_item(self, _: etree._Element) -> None:
+    def _begin_item(self, _: Element) -> None:
         if lists := self._places[-1].lists:
             lists[-1] = True
 
@@ -184,7 +190,7 @@ class Body:
         if self._places[-1].lists:
             self._places[-1].lists.pop()
 
-    def _begin_story(self, _: etree._Element) -> None:
+    def _begin_story(self, _: Element) -> None:
         self.flow.open()
         self._places.append(_Place())
 
@@ -192,13 +198,13 @@ class Body:
         self._places.pop()
         self.flow.close_box()
 
-    def _end_note(self, element: etree._Element) -> None:
+    def _end_note(self, element: Element) -> None:
         self._places.pop()
         note = element.getparent()
         kind = attribute(note, "note-class") if note is not None else None
         self.notes["endnote" if kind == "endnote" else "footnote"] += self.flow.close()
 
-    def _end_cell(self, element: etree._Element) -> None:
+    def _end_cell(self, element: Element) -> None:
         self._places.pop()
         columns = number(element, "number-columns-spanned", 1)
         self._places[-1].covered = columns - 1
@@ -220,6 +226,6 @@ class Body:
         self._header_rows += change
 
 
-def _is_displayed(element: etree._Element) -> bool:
+def _is_displayed(element: Element) -> bool:
     is_hidden = attribute(element, "is-hidden") == "true"
     return not is_hidden and attribute(element, "display") != "none"

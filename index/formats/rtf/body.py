@@ -3,14 +3,18 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from index.document import BlockKind
-from index.formats.rtf_codes import KNOWN_STARRED, SKIPPED, STORIES, SYMBOLS, WRITTEN
-from index.formats.rtf_flow import RtfFlow
-from index.formats.rtf_head import Head
+from index.formats.rtf.codes import KNOWN_STARRED, SKIPPED, STORIES, SYMBOLS, WRITTEN
+from index.formats.rtf.flow import RtfFlow
+from index.formats.rtf.head import Head
+from index.formats.style_names import TITLE, kind_of_names
 from index.formats.symbols import symbol, without_private
 from index.formats.table import Paragraph
-from index.formats.wordml_styles import kind_of_names
+
+_Word: TypeAlias = Callable[[int | None], None]
+"""What a control word does, with the number behind it."""
 
 MAX_DEPTH = 500
 """Groups within groups; programs write about twenty."""
@@ -23,6 +27,7 @@ _LINE_ENDS = str.maketrans("", "", "\r\n\x00")
 _TEXT, _SKIP = "text", "skip"
 _HEAD = frozenset({"fonttbl", "stylesheet", "info"})
 _OF_INFO = frozenset({"title", "author", "creatim", "revtim"})
+_WITHIN = {_TEXT: _HEAD, "info": _OF_INFO}
 _KNOWN = KNOWN_STARRED | STORIES.keys() | _HEAD
 _UNICODE = 0x10000
 _HIGH, _LOW, _AFTER = 0xD800, 0xDC00, 0xE000
@@ -84,9 +89,14 @@ class Body:
         """How many characters still stand for one that has been given in Unicode already."""
 
         self._high = 0
+        self._is_fresh = False
+        """Whether a group has just begun."""
+
         self._is_starred = False
+        """Whether it may be left out by who does not know it."""
+
         self._is_item = False
-        self._words: dict[str, Callable[[int | None], None]] = {
+        self._words: dict[str, _Word] = {
             "cell": lambda _: self._flow.end_cell(),
             "deleted": lambda on: self._set(is_deleted=on != 0),
             "f": lambda number: self._set(font=number or 0),
@@ -151,7 +161,8 @@ class Body:
         self._flush()
         self._skip = 0
         self._is_starred = False
-        if brace == "{":
+        self._is_fresh = brace == "{"
+        if self._is_fresh:
             if len(self._groups) >= MAX_DEPTH:
                 raise TooDeepError
             self._groups.append(self._group)
@@ -167,11 +178,11 @@ class Body:
             self._skip -= 1
             return
         if word == "*":
-            self._is_starred = True
+            self._is_starred = self._is_fresh
             return
         if not self._enters(word) and self._group.destination != _SKIP:
             self._obey(word, number)
-        self._is_starred = False
+        self._is_starred = self._is_fresh = False
 
     def _enters(self, word: str) -> bool:
         """Whether a word says what its group is."""
@@ -186,9 +197,7 @@ class Body:
             group.before, group.destination = group.destination, word
         elif word in STORIES and group.destination == _TEXT:
             self._begin_story(STORIES[word])
-        elif word in _HEAD and group.destination == _TEXT:
-            group.destination = word
-        elif word in _OF_INFO and group.destination == "info":
+        elif word in _WITHIN.get(group.destination, ()):
             group.destination = word
         else:
             return False
@@ -210,6 +219,7 @@ class Body:
             self._words[word](number)
 
     def _write(self, text: str) -> None:
+        self._is_fresh = self._is_fresh and not text
         if self._skip:
             skipped = min(self._skip, len(text))
             self._skip -= skipped
@@ -253,14 +263,14 @@ class Body:
         kind, level = self._kind()
         text = self._flow.end_paragraph(kind, level, self._group.paragraph.depth)
         self._is_item = False
-        if text and not self.title and self.head.style_of(self._group.paragraph.style)[0] == "title":
+        if text and not self.title and self.head.style_of(self._group.paragraph.style)[0] == TITLE:
             self.title = text
 
     def _kind(self) -> tuple[BlockKind | None, int]:
         paragraph = self._group.paragraph
         name, outline = self.head.style_of(paragraph.style)
         outline = outline if paragraph.outline is None else paragraph.outline
-        if name == "title":
+        if name == TITLE:
             return "heading", 1
         if outline is not None and 0 <= outline < _LEVELS:
             return "heading", outline + 1

@@ -1,10 +1,10 @@
-"""RTF: what Word shows of it, in reading order; the README here says what is left out."""
+"""RTF: what Word shows of it, in reading order; the README beside says what is left out."""
 
 from index.errors import UnreadableDocumentError
 from index.formats.content import Content
 from index.formats.flow import first_heading, furniture, laid_out
 from index.formats.properties import author_of, date_of, known, language_of, title_of
-from index.formats.rtf_body import MAX_DEPTH, Body, TooDeepError
+from index.formats.rtf.body import MAX_DEPTH, Body, TooDeepError
 from index.formats.title import title_among
 
 _START = b"{\\rtf"
@@ -16,8 +16,7 @@ def read(name: str, content: bytes) -> Content:
     Raises:
         UnreadableDocumentError: It is damaged, or of another kind.
     """
-    begun = content.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not begun.startswith(_START):
+    if not is_rtf(content):
         raise UnreadableDocumentError(
             name,
             "it is no RTF file, though its name says so",
@@ -25,7 +24,7 @@ def read(name: str, content: bytes) -> Content:
         )
     body = Body()
     try:
-        is_whole = body.read(begun.decode("latin-1"))
+        is_whole = body.read(_begun(content).decode("latin-1"))
     except TooDeepError:
         raise UnreadableDocumentError(
             name, f"it is nested more than {MAX_DEPTH} groups deep", "Remove it."
@@ -50,3 +49,12 @@ def read(name: str, content: bytes) -> Content:
         language=language_of(head.language),
     )
     return Content(text, title_among([title]), metadata, blocks=blocks)
+
+
+def is_rtf(content: bytes) -> bool:
+    """Whether a file begins as an RTF file does."""
+    return _begun(content).startswith(_START)
+
+
+def _begun(content: bytes) -> bytes:
+    return content.removeprefix(b"\xef\xbb\xbf").lstrip()

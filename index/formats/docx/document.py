@@ -1,24 +1,22 @@
-"""DOCX: what Word shows of it, in reading order; the README here says what is left out."""
+"""The parts of a DOCX file → text, title, metadata and blocks."""
 
 import posixpath
 
-from lxml import etree
-
 from index.formats.content import Content
+from index.formats.docx.body import Body
+from index.formats.docx.styles import Styles
 from index.formats.flow import Flow, first_heading, furniture, laid_out
-from index.formats.package import Package, attribute, local_name
+from index.formats.package import Element, Package, attribute, local_name
 from index.formats.properties import author_of, date_of, known, language_of, title_of
 from index.formats.table import Paragraph
 from index.formats.title import title_among
-from index.formats.wordml import Body
-from index.formats.wordml_styles import Styles
 
 _MAIN = "wordprocessingml"
 _MACROS = "macroEnabled"
 _KINDS = {"spreadsheetml": "a spreadsheet", "presentationml": "a presentation"}
 
 
-def read(name: str, content: bytes) -> Content:
+def read_document(name: str, content: bytes) -> Content:
     """Read a DOCX file.
 
     Raises:
@@ -67,12 +65,12 @@ class _Parts:
         """The name of the first part of a kind."""
         return next((name for one, name in self._parts.values() if one == kind), None)
 
-    def of_kind(self, kind: str) -> etree._Element | None:
+    def of_kind(self, kind: str) -> Element | None:
         """The first part of a kind."""
         name = self.name_of_kind(kind)
         return self._package.xml(name) if name else None
 
-    def by_id(self, identity: str, kind: str) -> etree._Element | None:
+    def by_id(self, identity: str, kind: str) -> Element | None:
         """The part that is referred to by this id, if it is of this kind."""
         found, name = self._parts.get(identity, ("", ""))
         return self._package.xml(name) if found == kind else None
@@ -98,7 +96,11 @@ def _main_part(package: Package) -> str:
 def _notes(parts: _Parts, body: Body, kind: str) -> list[Paragraph]:
     """The notes that the text refers to, in its order."""
     root = parts.of_kind(f"{kind}s") if body.notes[kind] else None
-    notes = {attribute(one, "id"): one for one in root if local_name(one) == kind} if root is not None else {}
+    notes = (
+        {attribute(one, "id"): one for one in root if local_name(one) == kind}
+        if root is not None
+        else {}
+    )
     found: list[Paragraph] = []
     for identity in dict.fromkeys(body.notes[kind]):
         if identity in notes:
@@ -107,7 +109,7 @@ def _notes(parts: _Parts, body: Body, kind: str) -> list[Paragraph]:
     return found
 
 
-def _running(parts: _Parts, body: Body, root: etree._Element, kind: str) -> list[Paragraph]:
+def _running(parts: _Parts, body: Body, root: Element, kind: str) -> list[Paragraph]:
     """What stands above or below every page, once."""
     found: list[Paragraph] = []
     references = (one for one in root.iter() if local_name(one) == f"{kind}Reference")
