@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from index.characters import SURROGATES
 from index.errors import UnreadableDocumentError
-from index.formats import docx, markdown, odt, rtf, text
+from index.formats import docx, epub, markdown, odt, rtf, text
 from index.formats.content import Content
 from index.formats.limits import check_pages, check_unpacked
 from index.formats.title import shortened
@@ -22,6 +22,7 @@ from index.names import showable
 _FORMATS: dict[str, Callable[[str, bytes], Content]] = {
     ".doc": docx.read_misnamed,
     ".docx": docx.read,
+    ".epub": epub.read,
     ".md": markdown.read,
     ".odt": odt.read,
     ".rtf": rtf.read,

@@ -1,5 +1,4 @@
-"""The package document of an EPUB → which parts to read, in which order, and what it says of itself.
-"""
+"""The package document of an EPUB → which parts to read, in which order, and what it says of itself."""
 
 import posixpath
 from collections.abc import Iterator
@@ -119,6 +118,4 @@ def _locked(package: Package) -> frozenset[str]:
     if root is None:
         return frozenset()
     references = (one for one in root.iter() if local_name(one) == "CipherReference")
-    return frozenset(
-        posixpath.normpath(unquote(attribute(one, "URI") or "")) for one in references
-    )
+    return frozenset(posixpath.normpath(unquote(attribute(one, "URI") or "")) for one in references)
