@@ -9,7 +9,17 @@ _NO_TITLE = frozenset(
         *("blank", "doc", "document", "documento", "dokument", "docx", "exported", "file"),
         *("libreoffice", "microsoft", "new", "no", "odt", "office", "openoffice", "pdf"),
         *("powerpoint", "presentation", "rich", "rtf", "sans", "slide", "template", "text"),
-        *("title", "titel", "titre", "unbenannt", "unnamed", "untitled", "word", "writer"),
+        *(
+            "title",
+            "titel",
+            "titre",
+            "unbenannt",
+            "unknown",
+            "unnamed",
+            "untitled",
+            "word",
+            "writer",
+        ),
     }
 )
 """Words of which alone no title is made."""

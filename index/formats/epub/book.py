@@ -1,4 +1,4 @@
-"""The package document of an EPUB → which parts to read, in which order, and what it says of itself."""
+"""The package document of an EPUB → what to read of it, in which order; what it says of itself."""
 
 import posixpath
 from collections.abc import Iterator
