@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from index.document import Block, BlockKind, Span
-from index.formats.table import Paragraph, Row, lines
+from index.formats.rows import Paragraph, Row, lines
 
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\xad]")
 """Controls, and hyphens that show only where a line happens to end."""

@@ -8,7 +8,7 @@ from index.formats.docx.styles import Styles
 from index.formats.flow import Flow, first_heading, furniture, laid_out
 from index.formats.package import Element, Package, attribute, local_name
 from index.formats.properties import author_of, date_of, known, language_of, title_of
-from index.formats.table import Paragraph
+from index.formats.rows import Paragraph
 from index.formats.title import title_among
 
 _MAIN = "wordprocessingml"

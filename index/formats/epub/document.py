@@ -8,7 +8,7 @@ from index.formats.html.charset import decode
 from index.formats.html.parse import parse
 from index.formats.html.part import Element
 from index.formats.package import Package
-from index.formats.table import Paragraph
+from index.formats.rows import Paragraph
 from index.formats.title import title_among
 
 _AROUND = frozenset({"toc", "landmarks", "page-list", "pagebreak", "lot", "loi", "index"})

@@ -6,7 +6,7 @@ from index.formats.odt.body import Body
 from index.formats.odt.styles import Styles
 from index.formats.package import Element, Package, attribute, child, children, local_name
 from index.formats.properties import author_of, date_of, known, language_of, title_of
-from index.formats.table import Paragraph
+from index.formats.rows import Paragraph
 from index.formats.title import title_among
 
 _TYPE = "application/vnd.oasis.opendocument.text"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from index.document import BlockKind
 from index.formats.flow import Flow
-from index.formats.table import Paragraph
+from index.formats.rows import Paragraph
 
 _MAX_DEPTH = 20
 
