@@ -2,14 +2,13 @@
 
 from index.formats.content import Content
 from index.formats.epub.book import Book, Chapter
-from index.formats.flow import first_heading, laid_out
+from index.formats.flow import laid_out, title_at_top
 from index.formats.html.body import parts_of
 from index.formats.html.charset import decode
 from index.formats.html.parse import parse
 from index.formats.html.part import Element
 from index.formats.package import Package
 from index.formats.rows import Paragraph
-from index.formats.title import title_among
 
 _AROUND = frozenset({"toc", "landmarks", "page-list", "pagebreak", "lot", "loi", "index"})
 """What `epub:type` says of what helps to find something in a book."""
@@ -34,8 +33,8 @@ def read_document(name: str, content: bytes) -> Content:
         for one in _paragraphs(name, chapter, page)
     ]
     text, blocks = laid_out(paragraphs)
-    title = book.title() or first_heading(paragraphs)
-    return Content(text, title_among([title]), book.metadata(), blocks=blocks)
+    title = book.title() or title_at_top(paragraphs)
+    return Content(text, title, book.metadata(), blocks=blocks)
 
 
 def _paragraphs(name: str, chapter: Chapter, page: bytes) -> list[Paragraph]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from index.document import BlockKind
+from index.formats.rows import Paragraph
 from index.formats.rtf.codes import KNOWN_STARRED, SKIPPED, STORIES, SYMBOLS, WRITTEN
 from index.formats.rtf.flow import RtfFlow
 from index.formats.rtf.head import Head
 from index.formats.style_names import TITLE, kind_of_names
 from index.formats.symbols import symbol, without_private
-from index.formats.rows import Paragraph
 
 _Word: TypeAlias = Callable[[int | None], None]
 """What a control word does, with the number behind it."""
