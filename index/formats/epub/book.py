@@ -41,6 +41,10 @@ class Book:
         self._said = list(children(child(root, "metadata")))
         for nested in ("dc-metadata", "x-metadata"):  # of the first version
             self._said += children(child(root, "metadata", nested))
+        self._refinements = {
+            (attribute(one, "refines"), attribute(one, "property")): (one.text or "").strip()
+            for one in reversed(list(self._named("meta")))  # the first of several wins
+        }
 
     def chapters(self) -> list[Chapter]:
         """The chapters in the order of the book; what stands beside it comes last."""
@@ -93,10 +97,7 @@ class Book:
 
     def _refined(self, element: Element, name: str) -> str:
         """What is said of something that is said."""
-        identity = f"#{attribute(element, 'id')}"
-        meta = (one for one in self._named("meta") if attribute(one, "refines") == identity)
-        found = (one.text or "" for one in meta if attribute(one, "property") == name)
-        return next(found, "").strip()
+        return self._refinements.get((f"#{attribute(element, 'id')}", name), "")
 
     def _wrote(self, creator: Element) -> bool:
         return (attribute(creator, "role") or self._refined(creator, "role")) in _WRITERS

@@ -1,4 +1,5 @@
 import re
+import time
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -395,6 +396,15 @@ def test_what_is_unpacked_is_bounded_over_all_parts() -> None:
         pytest.raises(UnreadableDocumentError, match="_UNPACKED_MB"),
     ):
         formats.read(NAME, docx(long))
+
+
+def test_fields_without_end_take_no_square_of_time() -> None:
+    unended = field("begin") + field("separate")
+    content = docx(f"<w:p>{unended * 20_000}</w:p>{paragraph('Read.') * 20_000}")
+    start = time.process_time()
+    with limited(Limits(max_ratio=1_000_000)):
+        assert formats.read(NAME, content).text.count("Read.") == 20_000
+    assert time.process_time() - start < 8
 
 
 def test_names_of_parts_lead_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
