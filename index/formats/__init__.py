@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from index.characters import SURROGATES
 from index.errors import UnreadableDocumentError
-from index.formats import markdown, table, text
+from index.formats import docx, epub, markdown, odt, rtf, table, text
 from index.formats.content import Content
 from index.formats.limits import check_pages, check_unpacked
 from index.formats.title import shortened
@@ -21,15 +21,23 @@ from index.names import showable
 
 _FORMATS: dict[str, Callable[[str, bytes], Content]] = {
     ".csv": table.read,
+    ".doc": docx.read_misnamed,
+    ".docx": docx.read,
+    ".epub": epub.read,
     ".jsonl": table.read,
     ".md": markdown.read,
     ".ndjson": table.read,
+    ".odt": odt.read,
+    ".rtf": rtf.read,
     ".tsv": table.read,
     ".txt": text.read,
     table.ROW: table.read_row,
 }
 _PACKED = ".zip"
 """Of these only what is in them is read: see `index.members`."""
+
+_UNLISTED = frozenset({".doc", table.ROW})
+"""Suffixes that nobody should give a file: of what is only named so, and of what is in one."""
 
 _HARMLESS = {".txt": 1_000_000, ".md": 200_000, table.ROW: 20_000_000}
 """Up to how many bytes a file of a format can be read without any danger of hanging or crashing."""
@@ -40,7 +48,7 @@ _SURROGATE = re.compile(f"[{SURROGATES}]")
 
 def known_suffixes() -> list[str]:
     """The suffixes of the names of files that can be read."""
-    return sorted({*_FORMATS, _PACKED} - {table.ROW})
+    return sorted({*_FORMATS, _PACKED} - _UNLISTED)
 
 
 def is_known(name: str) -> bool:

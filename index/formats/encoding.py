@@ -36,17 +36,14 @@ def decode(name: str, content: bytes) -> str:
     Raises:
         UnreadableDocumentError: It is a binary file, or no encoding fits.
     """
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            return _text(name, content[len(mark) :].decode(encoding, "replace"))
-    if content.startswith(_BINARY_STARTS):
-        raise _binary(name)
+    if (marked := decode_marked(name, content)) is not None:
+        return marked
     try:
-        return _text(name, content.decode("utf-8"))
+        return as_text(name, content.decode("utf-8"))
     except UnicodeDecodeError:
         text = content.decode("utf-8", "replace")
         if _is_utf8_with_faults(content, text):
-            return _text(name, text)
+            return as_text(name, text)
     # Any even number of bytes is UTF-16; without a byte order mark that is the worst of guesses.
     matches = from_bytes(
         content,
@@ -70,10 +67,29 @@ def decode(name: str, content: bytes) -> str:
     # Too short to recognise a language by, but Latin letters but for a few: Western, most likely.
     mostly_ascii = sum(byte > 0x7F for byte in content) < len(content) // 4 + 1  # noqa: PLR2004
     guess = "cp1252" if mostly_ascii and best.coherence == 0 else best.encoding
-    return _text(name, content.decode(guess, "replace"))
+    return as_text(name, content.decode(guess, "replace"))
 
 
-def _text(name: str, decoded: str) -> str:
+def decode_marked(name: str, content: bytes) -> str | None:
+    """Decode what begins with a byte order mark.
+
+    Raises:
+        UnreadableDocumentError: It is a binary file.
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return as_text(name, content[len(mark) :].decode(encoding, "replace"))
+    if content.startswith(_BINARY_STARTS):
+        raise _binary(name)
+    return None
+
+
+def as_text(name: str, decoded: str) -> str:
+    """Give what was decoded the line ends of all texts.
+
+    Raises:
+        UnreadableDocumentError: It is a binary file.
+    """
     if decoded and len(_CONTROL.findall(decoded)) > len(decoded) // 20:
         raise _binary(name)
     return (
