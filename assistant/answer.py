@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from index.document import Document, Span
+from index.scope import EVERYTHING, Scope
 
 History: TypeAlias = Sequence[tuple[str, str]]
 """Earlier turns, oldest first: what was asked, and the text of what was answered."""
@@ -54,6 +55,13 @@ class Citation:
     span: Span
     page: int | None = None
     url: str | None = None
+    author: str = ""
+    """As the document says, as are the next two."""
+
+    published: str = ""
+    """ISO 8601, as exact as the document is."""
+
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,15 @@ class Answer:
     notice: str = ""
     """What the reader should know about how this came to be, such as why prose is missing."""
 
+    scope: Scope = EVERYTHING
+    """What was searched: as it was asked for, narrowed by the time that the question names."""
+
+    documents: int = 0
+    """How many that were."""
+
+    elsewhere: bool = False
+    """Whether a document outside the scope may answer, where those in it don't."""
+
     growing: bool = False
     """Whether a language model is still writing: until its prose comes, the quotes stand there."""
 
@@ -122,4 +139,7 @@ def cite(number: int, document: Document, span: Span) -> Citation:
         span=span,
         page=document.page_of(span),
         url=document.metadata.get("url"),
+        author=document.metadata.get("author", ""),
+        published=document.metadata.get("published", ""),
+        site=document.metadata.get("site", ""),
     )

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from index.dates import Period
 from index.errors import ScopeError, UnknownDocumentError
-from index.store import Part, Store, StoredDocument
 from index.terms import fold, words
+
+if TYPE_CHECKING:
+    from index.store import Store, StoredDocument
 
 
 def _day(value: str) -> Period | None:
@@ -73,7 +76,7 @@ class Scope:
             after.start if after else Period().start, before.start if before else Period().end
         )
 
-    def choose(self, documents: Iterable[StoredDocument]) -> tuple[StoredDocument, ...]:
+    def choose(self, documents: "Iterable[StoredDocument]") -> "tuple[StoredDocument, ...]":
         """Those documents that are in it.
 
         Raises:
@@ -86,7 +89,7 @@ class Scope:
                 raise UnknownDocumentError(document_id)
         return tuple(entry for entry in entries if self._holds(entry))
 
-    def _holds(self, entry: StoredDocument) -> bool:
+    def _holds(self, entry: "StoredDocument") -> bool:
         said = entry.metadata
         return (
             (not self.documents or entry.id in self.documents)
@@ -107,12 +110,14 @@ class Scope:
 EVERYTHING = Scope()
 
 
-def part_of(store: Store, scope: Scope) -> Store:
+def part_of(store: "Store", scope: Scope) -> "Store":
     """The part of a store that is in a scope; the store itself if that is all of it.
 
     Raises:
         UnknownDocumentError: A document that the scope names is not there.
     """
+    from index.store import Part  # a scope can be spoken of without the store
+
     entries = store.documents()
     chosen = scope.choose(entries)
     return store if len(chosen) == len(entries) else Part(store, chosen)
@@ -127,7 +132,7 @@ def host_of(said: Mapping[str, str]) -> str:
     return host.removeprefix("www.")
 
 
-def _is_below(entry: StoredDocument, folder: str) -> bool:
+def _is_below(entry: "StoredDocument", folder: str) -> bool:
     """Whether one of a document's names lies in a folder."""
     wanted = f"{folder.replace(chr(92), '/').removeprefix('./').strip('/')}/"
     return any(name.startswith(wanted) for name in (entry.id, *entry.source.split(" = ")))

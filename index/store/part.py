@@ -31,7 +31,8 @@ class Part(Store):
 
     def __init__(self, whole: Store, entries: Sequence[StoredDocument]) -> None:
         # Nothing is opened here: what the store has opened is used.
-        self._whole = whole  # held, since it closes with its last user
+        # Held, since it closes with its last user.
+        self._whole: Store = whole._whole if isinstance(whole, Part) else whole  # noqa: SLF001 - one of its own
         self.folder, self.name, self.close = whole.folder, whole.name, whole.close
         self._rows, self._vectors, self.document = whole._rows, whole._vectors, whole.document  # noqa: SLF001 - a store too
         chosen = tuple(entries)
