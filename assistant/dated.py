@@ -45,7 +45,7 @@ def answer_in_time(found: Found, among: Among, quote: Quote, near: Near, today: 
         near: Finds what comes near.
         today: What relative times count from.
     """
-    asked = when(found[0].searched, today)
+    asked = _asked(found[0], today)
     if asked is None or not any(_published(one.metadata) for one in among.store.documents()):
         return found
     if asked.period is None:
@@ -65,11 +65,19 @@ def answer_in_time(found: Found, among: Among, quote: Quote, near: Near, today: 
 
 def told_in_time(answer: Answer, today: date) -> Answer:
     """Say of an answer from another time than was asked for from when it is."""
-    asked = when(answer.searched, today) if answer.answered else None
+    asked = _asked(answer, today) if answer.answered else None
     if asked is None or not answer.citations:
         return answer
     said = _newest(answer) if asked.period is None else _off(answer, asked, asked.period)
     return replace(answer, notice=f"{answer.notice} {said}".strip())
+
+
+def _asked(answer: Answer, today: date) -> When | None:
+    """The time that a question names, or else what it follows."""
+    own = when(answer.question, today)
+    if own is None:
+        return when(answer.searched, today)
+    return replace(own, rest=answer.searched.replace(answer.question.strip(), own.rest))
 
 
 def _latest(found: Found, among: Among, quote: Quote, near: Near) -> Found:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from assistant.answer import cite
+from assistant.page.choice import chip_html, chosen_by, only_html
 from assistant.page.library import Startup, library_html, masthead_html, welcome_html
 from assistant.page.render import seen, told
 from assistant.page.session import (
@@ -60,6 +61,7 @@ class Changes(TypedDict, total=False):
 
     masthead: str
     conversation: str
+    scope: str
     composer: Composer
     note: str
     reader: str
@@ -100,6 +102,7 @@ class Desk:
             changes["conversation"] = self._welcome(session, status, startup)
         if session.document_id is None:
             changes["reader"] = self._reader(session)
+        changes["scope"] = self._scope(session)
         return changes
 
     def tick(self, session: Session) -> Changes:
@@ -144,6 +147,8 @@ class Desk:
         """Ask a turn's question once more; what came after it goes."""
         number = session.turn(data.get("turn"))
         if number is not None and not session.busy:
+            if data.get("everything"):
+                session.chosen = ()
             question = session.turns[number].question
             session.cut(number)
             yield from self._answer(session, question)
@@ -175,6 +180,11 @@ class Desk:
         changes["composer"] = Composer(words="", busy=False)
         return changes
 
+    def choose(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Ask the documents that the reader has chosen, or with none all of them."""
+        session.chosen = chosen_by(data.get("documents"), self.assistant.status().documents)
+        return {"scope": self._scope(session)}
+
     def cite(self, session: Session, data: Mapping[str, object]) -> Changes:
         """Show a citation that the article on the page does not hold."""
         found = show_citation(session, data.get("turn"), data.get("number"))
@@ -205,6 +215,7 @@ class Desk:
 
     def _answer(self, session: Session, question: str) -> Iterator[Changes]:
         composer, turn = Composer(words="", busy=True), None
+        self._leave_out_what_is_gone(session)
         try:
             for grown in converse(session, self.assistant, question):
                 turn = grown
@@ -222,6 +233,13 @@ class Desk:
             return
         # Whatever becomes of the article, the box for the next question is free.
         yield {"composer": Composer(busy=False), **guarded(lambda: self._answered(session))}
+
+    def _leave_out_what_is_gone(self, session: Session) -> None:
+        """Ask what is left of the documents chosen; if nothing is, asking says what is gone."""
+        if session.chosen:
+            there = {one.id for one in self.assistant.status().documents}
+            left = tuple(one for one in session.chosen if one in there)
+            session.chosen = left or session.chosen
 
     def _answered(self, session: Session) -> Changes:
         show_answer(session)
@@ -245,7 +263,7 @@ class Desk:
         problem = ""
         if session.document_id is not None:
             try:
-                return _NAVIGATION + reader_html(session, self.assistant)
+                return _NAVIGATION + self._article(session, session.document_id)
             except UnknownDocumentError:
                 gone = f"‘{session.document_id}’ is no longer among the documents."
                 problem = f'<p class="pq-problem">{told(gone)}</p>'
@@ -255,6 +273,13 @@ class Desk:
                 open_document(session, None)
         shelf = library_html(self.assistant.status(), self.startup(), self.sources)
         return f"{_NAVIGATION}{problem}{shelf}"
+
+    def _article(self, session: Session, document_id: str) -> str:
+        article = reader_html(session, self.assistant)
+        return only_html(document_id, len(self.assistant.status().documents)) + article
+
+    def _scope(self, session: Session) -> str:
+        return chip_html(self.assistant.status().documents, session.chosen)
 
     def _note(self, session: Session) -> str:
         if session.editing is not None:

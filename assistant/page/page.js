@@ -17,6 +17,7 @@
   const send = (pane, event, data = {}) => panes[pane].trigger(event, data);
   const composer = window.PullquoteComposer;
   const earlier = window.PullquoteEarlier;
+  const scope = window.PullquoteScope;
 
   // --- the sheet that the article is on a phone ---
 
@@ -88,6 +89,7 @@
   function readerChanged() {
     const here = article();
     const box = scroller();
+    scope.show();
     if (!here) {
       box.scrollTop = 0;
       return;
@@ -107,10 +109,21 @@
     const last = root?.querySelector(".pq-turn:last-child");
     const box = document.getElementById("pq-conversation");
     if (last) box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 56;
-    const live = document.getElementById("pq-live");
-    const words = root?.dataset.announce ?? "";
-    if (live && live.textContent !== words) live.textContent = words;
+    announce(root?.dataset.announce ?? "");
     composer.heard();
+  }
+
+  function announce(words) {
+    const live = document.getElementById("pq-live");
+    if (live && live.textContent !== words) live.textContent = words;
+  }
+
+  let isChosen = false; // whether the reader has just chosen what is asked
+
+  function scopeChanged() {
+    scope.show();
+    if (isChosen) announce(panes.scope.element.querySelector(".pq-asks")?.textContent ?? "");
+    isChosen = false;
   }
 
   function keepEarlier(root) {
@@ -135,6 +148,7 @@
     const root = panes.conversation.element.querySelector(".pq-conversation");
     if (root?.dataset.session === session) copyTurns(root);
     if (gone) return;
+    scope.again();
     send("masthead", "resume", {
       session,
       turns: Number(root?.dataset.turns ?? 0),
@@ -170,9 +184,14 @@
   }
 
   const acts = {
+    ...scope.acts,
     copy,
     back,
     retry: (b) => send("conversation", "retry", { turn: Number(b.dataset.turn) }),
+    askall: (b) => {
+      scope.acts.everything();
+      send("conversation", "retry", { turn: Number(b.dataset.turn), everything: true });
+    },
     example: (b) => send("conversation", "example", { number: Number(b.dataset.number) }),
     clear: () => {
       earlier.forget();
@@ -246,7 +265,7 @@
 
   // --- Gradio hands over each pane when it is there ---
 
-  const changed = { reader: readerChanged, conversation: conversationChanged };
+  const changed = { reader: readerChanged, conversation: conversationChanged, scope: scopeChanged };
 
   function mount(name, element, trigger, watch, events) {
     const send = (event, data) => { if (events.includes(event)) trigger(event, data); };
@@ -254,6 +273,7 @@
     if (changed[name]) watch("value", () => changed[name]());
     if (name === "reader") prepareReader();
     if (name === "conversation") prepareConversation(element);
+    if (name === "scope") prepareScope();
   }
 
   function prepareReader() {
@@ -265,6 +285,13 @@
       const here = article();
       if (here) places[here.dataset.document] = box.scrollTop;
     }, { passive: true });
+  }
+
+  function prepareScope() {
+    scope.start((data) => {
+      isChosen = true;
+      send("scope", "choose", data);
+    });
   }
 
   function prepareConversation() {

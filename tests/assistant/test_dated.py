@@ -3,7 +3,10 @@ from datetime import date
 
 import pytest
 
-from assistant import Assistant, Scope
+from assistant import Answer, Assistant, Scope
+from assistant.answer import cite
+from assistant.dated import told_in_time
+from index.document import Document, Span
 from index.settings import Settings
 from tests.documents import described
 
@@ -106,6 +109,24 @@ def test_this_week_is_counted_from_today(indexed: Indexed) -> None:
     answer = cups.ask("Who won the cup yesterday?")
     assert answer.answered
     assert answer.notice.startswith("Nothing dated on 28 November 2026 was found that answers")
+
+
+def test_a_follow_up_is_of_its_own_time_or_of_the_one_before(indexed: Indexed) -> None:
+    cups = indexed(
+        a=(CUP.format("Ardmore", "Port Hallan"), "2025-05-20"),
+        b=(CUP.format("Brackley", "Eldermere"), "2026-05-21"),
+    )
+    before = [("Who won the latest cup?", "")]
+    answer = cups.ask("And who won the cup in 2025?", before)
+    assert "Ardmore" in answer.text
+    assert answer.notice == ""
+    text = "The final was played in Port Hallan."
+    document = Document("a.txt", "A", text, "1", "a.txt", {"published": "2025-05-20"})
+    cited = (cite(1, document, Span(0, len(text))),)
+    follow_up = Answer("And where?", "Who won the cup in 2026? And where?", text, cited, True)
+    assert told_in_time(follow_up, date(2026, 11, 29)).notice == (
+        "Nothing dated in 2026 was found that answers; this is from 20 May 2025."
+    )
 
 
 def test_a_time_narrows_the_scope_that_was_chosen(indexed: Indexed) -> None:
