@@ -7,11 +7,11 @@ browser is data to be checked: numbers and names that must point into the sessio
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from assistant.answer import cite
+from assistant.page.changes import Changes, Composer
 from assistant.page.choice import chip_html, chosen_by, only_html
 from assistant.page.library import Startup, library_html, masthead_html, welcome_html
 from assistant.page.render import seen, told
@@ -42,30 +42,6 @@ _NAVIGATION = (
     'class="pq-back">Back to answer</button>'
     '<button type="button" data-act="library">All documents</button></nav>'
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Composer:
-    """How the box for the question changes; None leaves a thing as it is."""
-
-    words: str | None = None
-    busy: bool | None = None
-    """Whether it offers to stop, instead of to ask."""
-
-    ready: bool | None = None
-    hint: str | None = None
-
-
-class Changes(TypedDict, total=False):
-    """The panes that change, and what each then shows."""
-
-    masthead: str
-    conversation: str
-    scope: str
-    composer: Composer
-    note: str
-    reader: str
-    building: bool
 
 
 class Desk:

@@ -109,21 +109,10 @@
     const last = root?.querySelector(".pq-turn:last-child");
     const box = document.getElementById("pq-conversation");
     if (last) box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 56;
-    announce(root?.dataset.announce ?? "");
-    composer.heard();
-  }
-
-  function announce(words) {
     const live = document.getElementById("pq-live");
+    const words = root?.dataset.announce ?? "";
     if (live && live.textContent !== words) live.textContent = words;
-  }
-
-  let isChosen = false; // whether the reader has just chosen what is asked
-
-  function scopeChanged() {
-    scope.show();
-    if (isChosen) announce(panes.scope.element.querySelector(".pq-asks")?.textContent ?? "");
-    isChosen = false;
+    composer.heard();
   }
 
   function keepEarlier(root) {
@@ -265,7 +254,7 @@
 
   // --- Gradio hands over each pane when it is there ---
 
-  const changed = { reader: readerChanged, conversation: conversationChanged, scope: scopeChanged };
+  const changed = { reader: readerChanged, conversation: conversationChanged, scope: scope.changed };
 
   function mount(name, element, trigger, watch, events) {
     const send = (event, data) => { if (events.includes(event)) trigger(event, data); };
@@ -273,7 +262,7 @@
     if (changed[name]) watch("value", () => changed[name]());
     if (name === "reader") prepareReader();
     if (name === "conversation") prepareConversation(element);
-    if (name === "scope") prepareScope();
+    if (name === "scope") scope.start((data) => send("choose", data));
   }
 
   function prepareReader() {
@@ -285,13 +274,6 @@
       const here = article();
       if (here) places[here.dataset.document] = box.scrollTop;
     }, { passive: true });
-  }
-
-  function prepareScope() {
-    scope.start((data) => {
-      isChosen = true;
-      send("scope", "choose", data);
-    });
   }
 
   function prepareConversation() {

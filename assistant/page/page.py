@@ -14,7 +14,8 @@ import gradio as gr
 from gradio.events import api
 
 from assistant.answer import Answer, Citation, Claim
-from assistant.page.desk import Changes, Composer, Desk, guarded
+from assistant.page.changes import Changes, Composer
+from assistant.page.desk import Desk, guarded
 from assistant.page.library import Startup
 from assistant.page.session import Session
 from assistant.question import LONGEST_QUESTION

@@ -6,6 +6,7 @@
 
   let chosen = new Set(kept()); // keys of documents; none means all
   let tell = () => {};
+  let said = null; // what the chip said last, once the reader has chosen anything
 
   function kept() {
     try {
@@ -22,8 +23,19 @@
       sessionStorage.setItem(KEPT, JSON.stringify([...chosen]));
     } catch { /* a browser that keeps nothing forgets it with a reload */ }
     show();
+    said ??= words();
     tell({ documents: [...chosen].join(" ") });
   }
+
+  // The server has said what is asked now.
+  function changed() {
+    show();
+    if (said === null || said === words()) return;
+    said = words();
+    document.getElementById("pq-live").textContent = said;
+  }
+
+  const words = () => document.querySelector(".pq-asks")?.textContent ?? "";
 
   const boxes = () => [...document.querySelectorAll(".pq-pick input")];
 
@@ -78,5 +90,5 @@
     if (chosen.size) tell({ documents: [...chosen].join(" ") });
   }
 
-  window.PullquoteScope = { acts, start, again, show };
+  window.PullquoteScope = { acts, start, again, show, changed };
 })();
