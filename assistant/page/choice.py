@@ -34,8 +34,17 @@ def chosen_by(keys: object, documents: Sequence["DocumentStatus"]) -> tuple[str,
     return tuple(one.id for one in documents if key_of(one.id) in wanted)
 
 
-def chip_html(documents: Sequence["DocumentStatus"], chosen: Collection[str]) -> str:
-    """What a question will search, a way to the list, and one back to all."""
+def chip_html(
+    documents: Sequence["DocumentStatus"], chosen: Collection[str], choice: int = 0
+) -> str:
+    """What a question will search, a way to the list, and one back to all.
+
+    Args:
+        documents: All there are.
+        chosen: Ids of those that are asked.
+        choice: Which of the tab's choices that is: a tab that has made another since tells it
+            again, as after a restart, of which this knows nothing.
+    """
     if not documents:
         return ""
     asked = [one for one in documents if one.id in chosen]
@@ -47,6 +56,7 @@ def chip_html(documents: Sequence["DocumentStatus"], chosen: Collection[str]) ->
         )
     return (
         f'<div class="pq-chip{" pq-some" if asked else ""}" role="group" '
+        f'data-documents="{len(documents)}" data-choice="{choice}" '
         'aria-label="What a question searches">'
         '<button type="button" class="pq-asks" data-act="library" title="Choose documents">'
         f"Asks {_asked(asked, documents)}</button>{clear}</div>"
@@ -62,10 +72,8 @@ def _asked(asked: Sequence["DocumentStatus"], documents: Sequence["DocumentStatu
     return f"all {count(len(documents), 'document')}"
 
 
-def only_html(document_id: str, documents: int) -> str:
-    """The button at the open document that asks it alone; nothing if it is the only one."""
-    if documents < 2:  # noqa: PLR2004 - one is no choice
-        return ""
+def only_html(document_id: str) -> str:
+    """The button at the open document that asks it alone; unseen where the chip knows no other."""
     return (
         '<p class="pq-tools"><button type="button" class="pq-only" data-act="only" '
         f'data-key="{key_of(document_id)}" aria-pressed="false">Ask only this document</button></p>'

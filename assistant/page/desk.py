@@ -78,7 +78,7 @@ class Desk:
             changes["conversation"] = self._welcome(session, status, startup)
         if session.document_id is None:
             changes["reader"] = self._reader(session)
-        changes["scope"] = self._scope(session)
+        changes["scope"] = chip_html(status.documents, session.chosen, session.choice)
         return changes
 
     def tick(self, session: Session) -> Changes:
@@ -158,8 +158,11 @@ class Desk:
 
     def choose(self, session: Session, data: Mapping[str, object]) -> Changes:
         """Ask the documents that the reader has chosen, or with none all of them."""
-        session.chosen = chosen_by(data.get("documents"), self.assistant.status().documents)
-        return {"scope": self._scope(session)}
+        documents = self.assistant.status().documents
+        choice = data.get("choice")
+        session.chosen = chosen_by(data.get("documents"), documents)
+        session.choice = choice if isinstance(choice, int) else 0
+        return {"scope": chip_html(documents, session.chosen, session.choice)}
 
     def cite(self, session: Session, data: Mapping[str, object]) -> Changes:
         """Show a citation that the article on the page does not hold."""
@@ -239,7 +242,8 @@ class Desk:
         problem = ""
         if session.document_id is not None:
             try:
-                return _NAVIGATION + self._article(session, session.document_id)
+                article = reader_html(session, self.assistant)
+                return f"{_NAVIGATION}{only_html(session.document_id)}{article}"
             except UnknownDocumentError:
                 gone = f"‘{session.document_id}’ is no longer among the documents."
                 problem = f'<p class="pq-problem">{told(gone)}</p>'
@@ -249,13 +253,6 @@ class Desk:
                 open_document(session, None)
         shelf = library_html(self.assistant.status(), self.startup(), self.sources)
         return f"{_NAVIGATION}{problem}{shelf}"
-
-    def _article(self, session: Session, document_id: str) -> str:
-        article = reader_html(session, self.assistant)
-        return only_html(document_id, len(self.assistant.status().documents)) + article
-
-    def _scope(self, session: Session) -> str:
-        return chip_html(self.assistant.status().documents, session.chosen)
 
     def _note(self, session: Session) -> str:
         if session.editing is not None:

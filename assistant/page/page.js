@@ -137,7 +137,6 @@
     const root = panes.conversation.element.querySelector(".pq-conversation");
     if (root?.dataset.session === session) copyTurns(root);
     if (gone) return;
-    scope.again();
     send("masthead", "resume", {
       session,
       turns: Number(root?.dataset.turns ?? 0),

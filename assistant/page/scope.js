@@ -1,11 +1,13 @@
-// Which documents the page asks: this tab keeps it, over a reload too, and tells the server.
+// Which documents the page asks: this tab keeps it, over a reload too, and tells the server, again
+// whenever the chip shows that the server does not know the last choice.
 (() => {
   "use strict";
 
   const KEPT = "pullquote-documents";
 
   let chosen = new Set(kept()); // keys of documents; none means all
-  let tell = () => {};
+  let choice = chosen.size ? 1 : 0; // how often something was chosen
+  let send = () => {};
   let said = null; // what the chip said last, once the reader has chosen anything
 
   function kept() {
@@ -22,17 +24,23 @@
     try {
       sessionStorage.setItem(KEPT, JSON.stringify([...chosen]));
     } catch { /* a browser that keeps nothing forgets it with a reload */ }
-    show();
+    choice += 1;
     said ??= words();
-    tell({ documents: [...chosen].join(" ") });
+    show();
+    tell();
   }
+
+  const tell = () => send({ documents: [...chosen].join(" "), choice });
 
   // The server has said what is asked now.
   function changed() {
     show();
-    if (said === null || said === words()) return;
-    said = words();
-    document.getElementById("pq-live").textContent = said;
+    const chip = document.querySelector(".pq-chip");
+    if (chip && Number(chip.dataset.choice) !== choice) tell();
+    else if (said !== null && said !== words()) {
+      said = words();
+      document.getElementById("pq-live").textContent = said;
+    }
   }
 
   const words = () => document.querySelector(".pq-asks")?.textContent ?? "";
@@ -79,16 +87,10 @@
     shelf.append(...rows.sort(by ? compare : (a, b) => a.dataset.place - b.dataset.place));
   }
 
-  function start(teller) {
-    tell = teller;
-    again();
+  function start(sender) {
+    send = sender;
+    changed();
   }
 
-  // A server that was restarted, or a page that was loaded anew, knows nothing of it.
-  function again() {
-    show();
-    if (chosen.size) tell({ documents: [...chosen].join(" ") });
-  }
-
-  window.PullquoteScope = { acts, start, again, show, changed };
+  window.PullquoteScope = { acts, start, show, changed };
 })();

@@ -55,6 +55,9 @@ class Session:
     chosen: tuple[str, ...] = ()
     """Ids of the documents that questions are asked of; none means all."""
 
+    choice: int = 0
+    """How often the reader had chosen when that was told."""
+
     highlights: Highlights = field(default_factory=Highlights)
     shown: list[Span] = field(default_factory=list)
     """The parts of that document that its reader has seen."""

@@ -77,6 +77,15 @@ def test_the_open_document_is_asked_alone_and_then_all(
     assert not shelf.scopes[-1]
 
 
+def test_an_only_document_offers_no_choice(scripted: Callable[..., str], visit: Visitor) -> None:
+    made = visit(scripted(ScriptedAssistant(SHELF[:1])))
+    ready(made)
+    expect(made.page.locator(".pq-asks")).to_have_text("Asks only “Report 0”")
+    expect(made.page.locator(".pq-article")).to_be_visible()
+    expect(made.page.locator(".pq-only")).to_be_hidden()
+    expect(made.page.locator(".pq-clear")).to_have_count(0)
+
+
 def test_rows_are_found_ordered_and_chosen_together(
     scripted: Callable[..., str], visit: Visitor, shelf: ScriptedAssistant
 ) -> None:
@@ -102,11 +111,12 @@ def test_a_restarted_server_is_told_what_was_chosen(
     ready(made)
     made.page.get_by_label("Ask Report 3", exact=True).check()
     expect(made.page.locator(".pq-asks")).to_have_text("Asks only “Report 3”")
-    made.page.evaluate("PullquoteScope.again()")
-    expect(made.page.locator(".pq-asks")).to_have_text("Asks only “Report 3”")
+    chip = made.page.locator(".pq-chip")
+    chip.evaluate("chip => { chip.dataset.choice = '0'; }")  # as from one that knows of none
     shelf.documents[3] = replace(SHELF[3], title="Report three")
-    made.page.evaluate("PullquoteScope.again()")
+    made.page.evaluate("PullquoteScope.changed()")
     expect(made.page.locator(".pq-asks")).to_have_text("Asks only “Report three”")
+    expect(chip).to_have_attribute("data-choice", "1")
 
 
 def test_a_phone_shows_the_chip_and_the_boxes(

@@ -451,7 +451,6 @@ def test_the_list_tells_author_date_and_site_and_has_a_box_for_each() -> None:
     assert "Newest first" in shown
     alone = desk_of(ScriptedAssistant([NEWS]))
     assert "checkbox" not in alone.open(Session(), {})["reader"]
-    assert "Ask only" not in alone.open(Session(), {"document": "news.txt"})["reader"]
 
 
 def test_a_quote_tells_file_author_date_and_site(assistant: ScriptedAssistant) -> None:
