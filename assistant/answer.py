@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from assistant.words import are_whole_words
 from index.document import Document, Span
 from index.scope import EVERYTHING, Scope
 
@@ -19,6 +20,9 @@ class ScoredSentence:
 
     span: Span
     score: float
+
+    answer: Span | None = None
+    """Where in the document the words of it stand that answer, if the reader is sure of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,14 @@ class Citation:
     """ISO 8601, as exact as the document is."""
 
     site: str = ""
+
+    answer: Span | None = None
+    """Where in the document, within `span`, the words stand that answer; None if none surely do."""
+
+    @property
+    def answer_in_quote(self) -> Span | None:
+        """The same as a span of `quote`."""
+        return None if self.answer is None else self.answer.moved(-self.span.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +134,18 @@ class Answer:
     """Whether a language model is still writing: until its prose comes, the quotes stand there."""
 
 
-def cite(number: int, document: Document, span: Span) -> Citation:
+def cite(number: int, document: Document, span: Span, answer: Span | None = None) -> Citation:
     """Point at words in a document: the only place where a citation is made.
 
     Raises:
-        ValueError: `span` is empty or reaches outside the document.
+        ValueError: `span` is empty or reaches outside the document, or `answer` is not of whole
+            words of the quote.
     """
     quote = span.of(document.text)
     if not quote or len(quote) != len(span):
         raise ValueError(f"nothing to quote at {span} in {document.id!r}")
+    if answer is not None and not _answers(quote, span, answer):
+        raise ValueError(f"not whole words of the quote at {span} in {document.id!r}: {answer}")
     return Citation(
         number=number,
         quote=quote,
@@ -142,4 +157,9 @@ def cite(number: int, document: Document, span: Span) -> Citation:
         author=document.metadata.get("author", ""),
         published=document.metadata.get("published", ""),
         site=document.metadata.get("site", ""),
+        answer=answer,
     )
+
+
+def _answers(quote: str, span: Span, answer: Span) -> bool:
+    return span.covers(answer) and are_whole_words(quote, answer.moved(-span.start))

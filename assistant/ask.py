@@ -17,6 +17,7 @@ from assistant.prose.writer import fall_back, in_prose
 from assistant.quotes import no_answer
 from assistant.quoting import Quoting, today, with_hint
 from assistant.refusal import refuse_question
+from assistant.spelling import mended
 from assistant.status import Status, status_of
 from index.document import Document
 from index.embed import fingerprint, load_embedding
@@ -103,9 +104,10 @@ class Assistant:
         store = self._among(with_documents(scope, documents)).store
         if refuse_question(question) or not store.manifest.sentences:
             return []
-        return Quoting(self._embed()).find(store, question, history, k)[1]
+        meant = mended(question, self._store())
+        return Quoting(self._embed()).find(store, meant, history, k)[1]
 
-    def ask(
+    def ask(  # noqa: PLR0913 - all but two by name
         self,
         question: str,
         history: History = (),
@@ -113,6 +115,7 @@ class Assistant:
         document_id: str | None = None,
         scope: Scope = EVERYTHING,
         documents: Sequence[str] = (),
+        as_typed: bool = False,
     ) -> Answer:
         """Answer a question, or say that the documents do not.
 
@@ -125,17 +128,24 @@ class Assistant:
             document_id: The document that the reader has open, which "this article" means.
             scope: Which documents the answer may be from.
             documents: The ids of these, as a short form.
+            as_typed: Whether to search just for the words of the question: without what was asked
+                before, and with its spelling.
 
         Raises:
             PullquoteError: The index, the embedding or the reader is missing or can't be used.
             UnknownDocumentError: There is no document of an id in the scope.
         """
         *_, answer = self.stream(
-            question, history, document_id=document_id, scope=scope, documents=documents
+            question,
+            history,
+            document_id=document_id,
+            scope=scope,
+            documents=documents,
+            as_typed=as_typed,
         )
         return answer
 
-    def stream(
+    def stream(  # noqa: PLR0913 - all but two by name
         self,
         question: str,
         history: History = (),
@@ -143,6 +153,7 @@ class Assistant:
         document_id: str | None = None,
         scope: Scope = EVERYTHING,
         documents: Sequence[str] = (),
+        as_typed: bool = False,
     ) -> Iterator[Answer]:
         """Answer like `ask`, piece by piece: each answer that comes is more complete.
 
@@ -159,8 +170,11 @@ class Assistant:
             reason = none_of(among.scope) if among.scope else nothing
             yield among.stamp(no_answer(question, question, reason))
         else:
-            for answer in self._answers(among, question, history, document_id):
-                yield told_in_time(answer, today())
+            # What is written elsewhere in the collection is no slip.
+            meant = question if as_typed else mended(question, self._store())
+            asked = () if as_typed else history
+            for answer in self._answers(among, meant, asked, document_id):
+                yield told_in_time(replace(answer, question=question), today())
 
     def _answers(
         self, among: Among, question: str, history: History, document_id: str | None

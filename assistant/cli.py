@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from assistant.among import name_of
 from assistant.answer import Answer, Citation
-from assistant.export import export, facts_of
+from assistant.export import answers_in, export, facts_of
 from assistant.hidden import codes_of, hidden_in
 from index.options import add_scope, scope_of
 from index.settings import Settings
@@ -30,7 +30,8 @@ def _ask(options: argparse.Namespace) -> int:
     if options.json:
         say(json.dumps(asdict(answer), ensure_ascii=False, indent=2))
     else:
-        say(_told(answer))
+        told = _told(answer)
+        say(told, list(answers_in(told, answer.citations)))
     return ANSWERED if answer.answered else UNANSWERED
 
 

@@ -1,8 +1,8 @@
 """What was said before a question, and whether the question takes it up: told by reading.
 
-A question is read alone, and once more behind the turn before. It is a follow-up if passages answer
-it better so, and if they speak of what the question itself names, or it names nothing: what a new
-question names stands in no passage on the old topic.
+A question is read alone, and once more with the turn before. It is a follow-up if another sentence
+answers it so, or the same one better, and if its passage speaks of what the question itself names,
+or it names nothing: what a new question names stands in no passage on the old topic.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from assistant.answer import History, Passage
 from assistant.question import ORDINARY
+from index.document import Span
 from index.terms import terms, words
 
 TURNS = 12
@@ -73,11 +74,17 @@ def takes_up(question: str, alone: Sequence[Passage], together: Sequence[Passage
     if not together:
         return False
     best = together[0]
-    if best.score <= MARGIN + (alone[0].score if alone else 0.0):
+    is_same = bool(alone) and _best_sentence(alone[0]) == _best_sentence(best)
+    if is_same and best.score <= MARGIN + alone[0].score:
         return False
     own = set(terms(question))
     there = own & set(terms(f"{best.title} {best.heading} {best.text}"))
     return own <= ORDINARY or len(there) >= OWN * len(own)
+
+
+def _best_sentence(passage: Passage) -> tuple[str, Span]:
+    best = max(passage.sentences, key=lambda sentence: sentence.score)
+    return passage.document_id, best.span
 
 
 def _is_said(turn: str) -> bool:

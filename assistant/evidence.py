@@ -1,9 +1,10 @@
 """How likely it is that a sentence answers a question.
 
-Three numbers tell: what the reader makes of the sentence in its passage, how near the sentence is
-to the question in meaning, and how near the nearest sentence of its passage is. The reader knows
-best whether it is the very thing that is asked for; nearness knows whether it is the topic at all,
-and which of several passages that answer says most about it.
+Four numbers tell: what the reader makes of the sentence in its passage, how near the sentence is
+to the question in meaning, how near the nearest sentence of its passage is, and how much of the
+question's words the passage has. The reader knows best whether it is the very thing that is asked
+for; nearness and words know whether it is the topic at all, and which of several passages that
+answer says most about it.
 
 Two models, both linear, are fitted by `python -m benchmarks fit`, which writes their coefficients
 beside this file: one orders sentences (a softmax over all that were read for a question), the other
@@ -37,12 +38,16 @@ class Evidence:
     passage_cosine: float
     """The best of its passage."""
 
+    passage_cover: float = 0.0
+    """Share of the question's terms, by their rarity, in its passage."""
+
     def sum(self, weights: Mapping[str, float]) -> float:
         """All of it in one number; weights without a name here are left out."""
         return (
             weights["odds"] * self.odds
             + weights.get("cosine", 0.0) * self.cosine
             + weights["passage_cosine"] * self.passage_cosine
+            + weights.get("passage_cover", 0.0) * self.passage_cover
         )
 
 
@@ -92,8 +97,9 @@ def evidence_of(chunk: ChunkHit, reading: Reading) -> Sequence[Evidence]:
     """Gather the evidence for each sentence of a chunk."""
     cosines = {hit.sentence.number: hit.signals.cosine for hit in chunk.hits}
     lowest, highest = min(cosines.values()), max(cosines.values())
+    cover = max(hit.signals.passage_cover for hit in chunk.hits)
     return [
-        Evidence(odds, cosines.get(sentence.number, lowest), highest)
+        Evidence(odds, cosines.get(sentence.number, lowest), highest, cover)
         for sentence, odds in zip(chunk.sentences, reading.odds, strict=True)
     ]
 

@@ -1,12 +1,14 @@
 """An answer as text to paste elsewhere, each quote with its place."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 from assistant.among import name_of
 from assistant.answer import Answer, Citation, Claim
 from assistant.hidden import closed, codes_of, hidden_in
 from assistant.question import shortened
 from index.dates import date_in_words
+from index.document import Span
 
 QUOTED = re.compile("‘[^‘’]*’|“[^“”]*”")
 """What a sentence of ours quotes, between its marks."""
@@ -22,7 +24,8 @@ def export(answer: Answer) -> str:
     """The answer as text to paste elsewhere: question, words, and where each quote stands.
 
     Quotes are verbatim, neither escaped nor re-flowed; behind one that sets a direction and does
-    not end it, it is ended.
+    not end it, it is ended. Plain text has no emphasis, so the words that answer are named beside
+    the place of their quote.
     """
     blocks = [closed(shortened(answer.question.strip()))]
     if answer.searched.strip() != answer.question.strip():
@@ -38,6 +41,17 @@ def export(answer: Answer) -> str:
         blocks.append("Nearest in the documents (not an answer):")
         blocks += [_source_line(c, with_quote=True) for c in answer.nearest]
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def answers_in(text: str, citations: Iterable[Citation]) -> Iterator[Span]:
+    """Where the words that answer stand in a text that shows quotes in the citations' order."""
+    at = 0
+    for citation in citations:
+        place = text.find(f"“{citation.quote}”", at)
+        if place >= 0:
+            at = place + 1
+            if answer := citation.answer_in_quote:
+                yield answer.moved(at)
 
 
 def verdict_in_words(claim: Claim) -> str:
@@ -81,6 +95,8 @@ def _source_line(citation: Citation, *, with_quote: bool) -> str:
     facts += [f"page {citation.page}"] if citation.page else []
     facts += [closed(fact) for fact in facts_of(citation)]
     facts += [citation.url] if citation.url else []
+    if answer := citation.answer_in_quote:
+        facts.append(f"the answer in it: {_between_marks(answer.of(citation.quote))}")
     hidden = hidden_in(citation.quote)
     facts += [f"hidden characters: {codes_of(hidden)}"] if hidden else []
     quote = f"{_between_marks(citation.quote)} — " if with_quote else ""

@@ -7,6 +7,7 @@ from itertools import islice
 from assistant.answer import Answer, Citation, Passage, cite
 from assistant.furniture import look_at
 from assistant.lines import announces, stops
+from assistant.words import answer_words
 from index.document import Document, Span
 from index.terms import terms
 
@@ -64,6 +65,9 @@ class Candidate:
     is_furniture: bool = False
     """Whether its document's format says that it is no part of the article."""
 
+    answer: Span | None = None
+    """Where the words of it stand that answer."""
+
 
 def candidates_in(passages: Iterable[Passage], read: Read) -> list[Candidate]:
     """Every sentence of the passages that may answer, best first."""
@@ -85,6 +89,7 @@ def candidates_in(passages: Iterable[Passage], read: Read) -> list[Candidate]:
                         paragraph=text.rfind("\n", 0, span.start),
                         is_title=not text[: span.start].strip() and not stops(quoted),
                         is_furniture=document.is_furniture(span),
+                        answer=sentence.answer,
                     )
                 )
     return sorted(_without_titles(found), key=lambda one: one.score, reverse=True)
@@ -108,9 +113,22 @@ def _without_titles(found: Sequence[Candidate]) -> Iterable[Candidate]:
         stand_ins = [one for one in found if _may_stand_for(title, one)]
         best = max(stand_ins, key=lambda one: one.score, default=None)
         if best:
-            better = replace(best, score=max(best.score, title.score))
+            better = replace(
+                best,
+                score=max(best.score, title.score),
+                answer=best.answer or _said_again(title, best),
+            )
             found = [better if one is best else one for one in found if one is not title]
     return found
+
+
+def _said_again(title: Candidate, one: Candidate) -> Span | None:
+    """Where the words of a title that answer stand in a sentence too, if they do so once."""
+    words = title.answer.moved(-title.span.start).of(title.text) if title.answer else ""
+    if not words or one.text.count(words) != 1:
+        return None
+    at = one.span.start + one.text.index(words)
+    return Span(at, at + len(words))
 
 
 def _may_stand_for(title: Candidate, one: Candidate) -> bool:
@@ -188,12 +206,27 @@ def in_reading_order(chosen: Sequence[Candidate]) -> list[tuple[str, Span]]:
     return [(document_id, span) for document_id, span, _ in joined]
 
 
-def cite_all(places: Iterable[tuple[str, Span]], read: Read) -> tuple[Citation, ...]:
-    """Number and cut quotes."""
+def cite_all(
+    places: Iterable[tuple[str, Span]], read: Read, best: Candidate | None = None
+) -> tuple[Citation, ...]:
+    """Number and cut quotes; point out the words that answer in the one that holds the best.
+
+    Of a further one the reader may be as sure, and is wrong more often than right.
+    """
     return tuple(
-        cite(number, read(document_id), span)
+        cite(number, read(document_id), span, _answer_in(best, document_id, span, read))
         for number, (document_id, span) in enumerate(places, start=1)
     )
+
+
+def _answer_in(best: Candidate | None, document_id: str, span: Span, read: Read) -> Span | None:
+    if best is None or best.answer is None or best.document_id != document_id:
+        return None
+    if not span.covers(best.answer):
+        return None
+    quote = span.of(read(document_id).text)
+    words = answer_words(quote, best.answer.moved(-span.start), len(best.text))
+    return words and words.moved(span.start)
 
 
 def quoted_answer(
@@ -242,6 +275,7 @@ def answer_by_quotes(
         candidates: Sentences, best first; at least one.
         read: Gives a document by its id.
     """
-    lead = "" if candidates[0].score >= SURE else "The documents may answer this:"
-    citations = cite_all(in_reading_order(choose(candidates)), read)
+    best = candidates[0]
+    lead = "" if best.score >= SURE else "The documents may answer this:"
+    citations = cite_all(in_reading_order(choose(candidates)), read, best)
     return quoted_answer(question, searched, citations, lead)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assistant.among import Among
 from assistant.answer import Answer, History, Passage, ScoredSentence
-from assistant.conversation import takes_up, turns_before
+from assistant.conversation import turns_before
 from assistant.dated import Found, answer_in_time
 from assistant.question import analyse, points_back
 from assistant.quotes import (
@@ -19,7 +19,7 @@ from assistant.quotes import (
     nearest_to,
     no_answer,
 )
-from assistant.refusal import is_misspelt, missing_names, why_not
+from assistant.refusal import missing_names, why_not
 from assistant.retrieve import retrieve_passages
 from assistant.whole.about import answer_about_document
 from index.embed import embed_question
@@ -47,12 +47,10 @@ class Quoting:
         self, store: Store, question: str, history: History, k: int | None = None
     ) -> tuple[str, list[Passage]]:
         """Read for a question alone and with the turn before; what was searched, and found."""
-        alone = retrieve_passages(store, self._embedding, question, k)
-        if before := turns_before(question, history):
-            found = retrieve_passages(store, self._embedding, question, k, before=before)
-            if takes_up(question, alone, found):
-                return f"{before} {question.strip()}", found
-        return question, alone
+        before = turns_before(question, history)
+        found = retrieve_passages(store, self._embedding, question, k, before=before)
+        searched = f"{before} {question.strip()}" if found.follows else question
+        return searched, found.passages
 
     def answer(self, among: Among, question: str, history: History = ()) -> Found:
         """Answer, from the time that the question names if there is one.
@@ -86,8 +84,7 @@ class Quoting:
         best = max((one.score for one in candidates), default=0.0)
         # Names from an earlier turn are not held against the question.
         unknown = missing_names(analysed, store)
-        doubtful = any(not is_misspelt(name, store) for name in unknown)
-        if best >= (SURE if doubtful else ANSWERED):
+        if best >= (SURE if unknown else ANSWERED):
             answer = answer_by_quotes(question, searched, candidates, store.document)
             return among.stamp(answer), passages
         reason = why_not(

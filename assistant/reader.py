@@ -1,7 +1,7 @@
 """The reader: a small model that reads a question and a passage together.
 
-It says of every sentence how likely it answers the question. The model says more, of which nothing
-is used yet: its README has it all.
+It says of every sentence how likely it answers the question, and which words in it do. The model
+says more, of which nothing is used yet: its README has it all.
 
 A question and a passage that are read apart can only be compared word by word, and "How much did
 they pay?" comes as near to what they pitched as "How much did they pitch it for?". Read together
@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.document import Span
 from index.errors import PullquoteError
 from index.models import FOLDER as VOCABULARY
 from index.onnx import Transformer, available_cores
@@ -33,13 +34,16 @@ QUESTION_TOKENS = 60
 CONTEXT_TOKENS = 24
 """How much of each is read: as much as the reader was trained on."""
 
+ANSWER_TOKENS = 30
+"""Most tokens of the words that answer."""
+
 KEPT = 2048
 """Readings that are kept, a few kB each: questions are asked again, with and without a history."""
 
 IMPOSSIBLE = -20.0
 """The log odds of a sentence without a word in it."""
 
-_ATTENTION, _EVIDENCE = 2, 3
+_START, _END, _ATTENTION, _EVIDENCE = range(4)
 """Of the five numbers that the model gives for every token."""
 
 Rows = NDArray[np.float32]
@@ -53,6 +57,19 @@ class Text(NamedTuple):
     """What it stands under: the title of its document, a heading."""
 
 
+class Words(NamedTuple):
+    """The words of a sentence that answer, if any of it do."""
+
+    span: Span
+    """Where they stand in the sentence."""
+
+    likely: float
+    """The probability, from 0 to 1, that it is exactly these: not none, nor others in the passage.
+
+    It is 0 if none is likelier.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a passage says to a question."""
@@ -60,10 +77,14 @@ class Reading:
     odds: tuple[float, ...]
     """For each sentence the log odds that it answers."""
 
-    def mean(self, other: "Reading") -> "Reading":
-        """This one, its log odds the mean of its own and those of another of the same passage."""
-        pairs = zip(self.odds, other.odds, strict=True)
-        return Reading(tuple((one + two) / 2 for one, two in pairs))
+    words: tuple[Words, ...]
+    """For each sentence the words in it that would."""
+
+    @classmethod
+    def mean(cls, readings: Sequence["Reading"]) -> "Reading":
+        """The mean of several readings of the same passage; the words are those of the first."""
+        each = zip(*(one.odds for one in readings), strict=True)
+        return cls(tuple(sum(odds) / len(readings) for odds in each), readings[0].words)
 
 
 class Reader:
@@ -77,27 +98,36 @@ class Reader:
         """Read some passages for a question, which must stand alone."""
         return list(self._model.side_by_side(lambda one: self._reading(question, one), passages))
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is in the vocabulary as a whole, as common words and names are."""
+        return len(self._model.tokens([word])[0]) == 1
+
     def forget(self) -> None:
         """Keep none of the readings so far."""
         self._reading.cache_clear()
 
     def _read(self, question: str, passage: Text) -> Reading:
-        asked, context, *tokens = self._model.tokens(
-            [question, passage.context, *passage.sentences]
-        )
+        asked, context = self._model.tokens([question, passage.context])
         head = [self._model.first, *asked[:QUESTION_TOKENS], self._model.last]
         if context:
             head += [*context[:CONTEXT_TOKENS], self._model.last]
         room = WINDOW - 1 - len(head)
-        tokens = [one[:room] for one in tokens]
+        sentences = self._model.placed_tokens(passage.sentences)
+        tokens = [one.tokens[:room] for one in sentences]
         odds: list[float] = []
+        words: list[Words] = []
         for window in _windows([len(one) for one in tokens], room):
             rows = self._run([*head, *(token for n in window for token in tokens[n])])
+            marks = _marks(rows, len(head))
+            found = []
             end = len(head)
             for number in window:
                 start, end = end, end + len(tokens[number])
                 odds.append(_odds(rows[start:end]))
-        return Reading(tuple(odds))
+                found.append(_pointed_at(marks[start:end], sentences[number].places))
+            texts = [passage.sentences[number] for number in window]
+            words += _words(found, texts, float(marks[0].prod()))
+        return Reading(tuple(odds), tuple(words))
 
     def _run(self, tokens: Sequence[int]) -> Rows:
         """A row for each token, of what fits."""
@@ -156,3 +186,41 @@ def _odds(rows: Rows) -> float:
         return IMPOSSIBLE
     weights = np.exp(rows[:, _ATTENTION] - rows[:, _ATTENTION].max())
     return float(weights @ rows[:, _EVIDENCE] / weights.sum())
+
+
+def _marks(rows: Rows, first: int) -> Rows:
+    """How likely it is that the words that answer begin, and end, at each token of a passage.
+
+    Args:
+        rows: Of all tokens; the very first stands for that there are no such words.
+        first: Where the passage begins.
+    """
+    marks = rows[:, : _END + 1].copy()
+    marks[1:first] = -np.inf
+    marks = np.exp(marks - marks.max(axis=0))
+    return np.asarray(marks / marks.sum(axis=0))
+
+
+def _pointed_at(marks: Rows, places: Sequence[tuple[int, int]]) -> tuple[Span, Rows]:
+    """The likeliest run of tokens of a sentence, and how likely it begins and ends so."""
+    if not len(marks):
+        return Span(0, 0), np.zeros(_END + 1, np.float32)
+    both = np.triu(np.multiply.outer(marks[:, _START], marks[:, _END]))
+    both -= np.triu(both, ANSWER_TOKENS)
+    begins, ends = divmod(int(both.argmax()), len(marks))
+    likely = np.array([marks[begins, _START], marks[ends, _END]])
+    return Span(places[begins][0], places[ends][1]), likely
+
+
+def _words(
+    found: Sequence[tuple[Span, Rows]], sentences: Sequence[str], none: float
+) -> Iterator[Words]:
+    """Take words that are said in several sentences for as likely in each as in all together.
+
+    The model points at one place.
+    """
+    said = [span.of(text).casefold() for (span, _), text in zip(found, sentences, strict=True)]
+    for words, (span, _) in zip(said, found, strict=True):
+        likely = sum(one for other, (_, one) in zip(said, found, strict=True) if other == words)
+        both = float(np.prod(likely))
+        yield Words(span, both if both > none else 0.0)

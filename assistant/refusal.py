@@ -1,15 +1,11 @@
 """Why there is no answer, in words that a person understands."""
 
-import string
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Sequence
 
 from assistant.question import LONGEST_QUESTION, ORDINARY, Question
+from assistant.spelling import is_absent
 from index.store import Store
 from index.terms import FUNCTION_WORDS, fold, term_of, terms, words
-
-ALIKE = 0.8
-"""Share of letters that a word and the one that was meant have in common, at the least."""
 
 
 def refuse_question(question: str) -> str:
@@ -29,12 +25,6 @@ def refuse_question(question: str) -> str:
 def missing_names(question: Question, store: Store) -> list[str]:
     """The names in a question that no document mentions, in any form that it may have there."""
     return [name for name in question.names if not _is_mentioned(name, store)]
-
-
-def is_misspelt(name: str, store: Store) -> bool:
-    """Whether a name that no document mentions is one that they do mention, but for slips."""
-    absent = [word for word in words(name) if _is_absent(word, store)]
-    return all(_nearest_word(word, store) for word in absent)
 
 
 def _is_mentioned(name: str, store: Store) -> bool:
@@ -69,7 +59,7 @@ def why_not(
     if is_near and not unknown:
         whose = "" if searched == "documents" else f" of the {searched}"
         return f"No sentence{whose} answers this outright. See whether one of the nearest does."
-    absent = [word for word in words(question.text) if _is_absent(word, store)]
+    absent = [word for word in words(question.text) if is_absent(word, store)]
     is_one = searched.startswith("document ")
     silence = f"The {searched} {'doesn’t' if is_one else 'don’t'} say"
     there = "it" if is_one else "them"
@@ -85,15 +75,7 @@ def why_not(
         return f"{silence}: no sentence comes near enough to an answer."
     verb = "does" if len(named) == 1 else "do"
     listed = _listed([f"‘{one}’" for one in named])
-    reason = f"{silence}: {listed} {verb} not occur in {there}."
-    unclear = [word for one in unknown for word in words(one) if _is_absent(word, store)]
-    meant = [near for word in unclear if (near := _nearest_word(word, store))]
-    return f"{reason} Did you mean {_listed([f'‘{one}’' for one in meant])}?" if meant else reason
-
-
-def _is_absent(word: str, store: Store) -> bool:
-    found = terms(word)
-    return bool(found) and not any(store.frequency(term) for term in found)
+    return f"{silence}: {listed} {verb} not occur in {there}."
 
 
 def _is_foreign(question: Question, absent: Sequence[str]) -> bool:
@@ -103,45 +85,6 @@ def _is_foreign(question: Question, absent: Sequence[str]) -> bool:
         return 2 * len(absent) > len(said)
     known = sum(fold(word) in FUNCTION_WORDS for word in said)
     return len(said) > 2 and 5 * known < len(said) and 2 * len(absent) >= len(said)  # noqa: PLR2004
-
-
-def _nearest_word(word: str, store: Store) -> str:
-    """A word of the documents that differs by one slip of the finger; empty if there is none."""
-    term = term_of(word)
-    if len(term) < 4 or not term.isalpha():  # noqa: PLR2004 - shorter words resemble too many
-        return ""
-    found = store.most_frequent(_slips(term))
-    if not found:
-        return ""
-    sentences = store.matching([found], 1)
-    chunks = store.chunks_with(sentences)
-    for run in store.sentences_of(list(chunks)).values():
-        for sentence in run:
-            if sentence.number in sentences:
-                document_id = chunks[sentence.chunk].document_id
-                text = sentence.span.of(store.document(document_id).text)
-                return next((one for one in words(text) if _resembles(one, word, found)), "")
-    return ""
-
-
-def _resembles(one: str, word: str, term: str) -> bool:
-    """Whether a word has a term and is itself, not its stem alone, written like another."""
-    likeness = SequenceMatcher(None, fold(one), fold(word)).ratio()
-    return term_of(one) == term and likeness > ALIKE
-
-
-def _slips(term: str) -> Iterator[str]:
-    """Every word that one letter left out, doubled, swapped or mistyped makes of a term."""
-    for place in range(len(term) + 1):
-        head, tail = term[:place], term[place:]
-        if tail:
-            yield head + tail[1:]
-        if len(tail) > 1:
-            yield head + tail[1] + tail[0] + tail[2:]
-        for letter in string.ascii_lowercase:
-            yield head + letter + tail
-            if tail:
-                yield head + letter + tail[1:]
 
 
 def _listed(items: Sequence[str]) -> str:

@@ -1,15 +1,16 @@
 """Question → passages, best first."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.answer import Passage, ScoredSentence
+from assistant.conversation import takes_up
 from assistant.evidence import Scored, weigh
 from assistant.lines import HEADING_CHARACTERS, quotable, stops
-from assistant.reader import Reading, Text, the_reader
-from index.document import Document
+from assistant.reader import Reading, Text, Words, the_reader
+from index.document import Document, Span
 from index.embed import embed_question
-from index.search import ChunkHit, search
+from index.search import ChunkHit, search, united
 from index.store import Store
 
 if TYPE_CHECKING:
@@ -22,8 +23,24 @@ READ = 4500
 """Characters that are read, unless more passages are asked for: what two cores read in an eighth of
 a second."""
 
+LIKELY = 0.3
+"""Probability of the words that answer from which on they are pointed out.
+
+On the fitting half of SQuAD 2.0, on what the reader was not trained on, these are the words of 71
+in 200 answers, of which 82 % are exactly right; from .25 on 78 % of 81 would be."""
+
 AROUND = 200
 """Characters before and after a chunk that tell whether a line at its edge is a heading."""
+
+
+class Retrieved(NamedTuple):
+    """What was found for a question."""
+
+    passages: list[Passage]
+    """Best first."""
+
+    follows: bool = False
+    """Whether what was asked before decided which sentence is the best."""
 
 
 def retrieve_passages(
@@ -33,8 +50,14 @@ def retrieve_passages(
     k: int | None = None,
     *,
     before: str = "",
-) -> list[Passage]:
-    """Find the passages that most likely answer a question, best first.
+) -> Retrieved:
+    """Find the passages that most likely answer a question.
+
+    After another question it is searched for alone and with that in front, and what is found is
+    read in three ways: for the question alone, for both in a row, and for the question with the
+    other as what the passage stands under. The mean of these decides. What answers the question
+    alone as well is what answers it; and so it is if the passage that the other led to speaks of
+    little that the question names.
 
     Args:
         store: Where to look.
@@ -43,31 +66,45 @@ def retrieve_passages(
         k: How many passages at the most; by default as many as are read.
         before: What was asked before.
     """
-    searched = f"{before} {question}".strip()
+    alone = _found(store, embedding, question, k or 1)
+    passages = _passages(store, alone, _read(question, alone, store))
+    if before:
+        both = f"{before} {question}".strip()
+        found = united([alone, _found(store, embedding, both, k or 1)])
+        readings = zip(
+            _read(question, found, store),
+            _read(both, found, store),
+            _read(question, found, store, above=before),
+            strict=True,
+        )
+        together = _passages(store, found, [Reading.mean(each) for each in readings])
+        if takes_up(question, passages, together):
+            return Retrieved(together[:k], follows=True)
+    return Retrieved(passages[:k])
+
+
+def _found(
+    store: Store, embedding: "BaseEmbedding", searched: str, least: int
+) -> Sequence[ChunkHit]:
     vector = embed_question(embedding, searched)
-    found = _to_read(search(store, searched, vector, max(k or 1, CANDIDATES)), k or 1)
+    return _to_read(search(store, searched, vector, max(least, CANDIDATES)), least)
+
+
+def _read(question: str, found: Iterable[ChunkHit], store: Store, above: str = "") -> list[Reading]:
     texts = [text_of(store, chunk) for chunk in found]
-    readings = _read(question, texts, before)
-    say = [_quotable(store, chunk, text) for chunk, text in zip(found, texts, strict=True)]
+    return the_reader().read(question, [t._replace(context=above or t.context) for t in texts])
+
+
+def _passages(
+    store: Store, found: Sequence[ChunkHit], readings: Sequence[Reading]
+) -> list[Passage]:
+    say = [_quotable(store, chunk) for chunk in found]
+    weighed = weigh(zip(found, say, readings, strict=True))
     passages = [
-        _passage(store.document(chunk.chunk.document_id), chunk, scored)
-        for chunk, scored in zip(found, weigh(zip(found, say, readings, strict=True)), strict=True)
+        _passage(store.document(chunk.chunk.document_id), chunk, scored, reading.words)
+        for chunk, scored, reading in zip(found, weighed, readings, strict=True)
     ]
-    return sorted(passages, key=lambda passage: passage.score, reverse=True)[:k]
-
-
-def _read(question: str, texts: Sequence[Text], before: str) -> list[Reading]:
-    """Read passages for a question.
-
-    After another question they are read twice: for both in a row, which may be answered by what
-    answers the first, and for the last with the first as what the passage stands under.
-    """
-    reader = the_reader()
-    if not before:
-        return reader.read(question, texts)
-    both = reader.read(f"{before} {question}", texts)
-    last = reader.read(question, [text._replace(context=before) for text in texts])
-    return [first.mean(second) for first, second in zip(both, last, strict=True)]
+    return sorted(passages, key=lambda passage: passage.score, reverse=True)
 
 
 def text_of(store: Store, chunk: ChunkHit) -> Text:
@@ -81,8 +118,9 @@ def text_of(store: Store, chunk: ChunkHit) -> Text:
     )
 
 
-def _quotable(store: Store, chunk: ChunkHit, text: Text) -> list[bool]:
+def _quotable(store: Store, chunk: ChunkHit) -> list[bool]:
     """Which sentences of a chunk say something, by what stands around them."""
+    text = text_of(store, chunk)
     whole, span = store.document(chunk.chunk.document_id).text, chunk.chunk.span
     before = whole[max(0, span.start - AROUND) : span.start].rstrip()
     after = whole[span.end : span.end + AROUND].lstrip().partition("\n")[0].rstrip()
@@ -100,7 +138,9 @@ def _to_read(found: Sequence[ChunkHit], least: int) -> Sequence[ChunkHit]:
     return found
 
 
-def _passage(document: Document, chunk: ChunkHit, scored: Sequence[Scored]) -> Passage:
+def _passage(
+    document: Document, chunk: ChunkHit, scored: Sequence[Scored], words: Sequence[Words]
+) -> Passage:
     return Passage(
         document_id=document.id,
         title=document.title,
@@ -108,8 +148,12 @@ def _passage(document: Document, chunk: ChunkHit, scored: Sequence[Scored]) -> P
         text=chunk.chunk.span.of(document.text),
         score=max(one.probability for one in scored),
         sentences=tuple(
-            ScoredSentence(sentence.span, one.probability)
-            for sentence, one in zip(chunk.sentences, scored, strict=True)
+            ScoredSentence(sentence.span, one.probability, _answer(sentence.span, answer))
+            for sentence, one, answer in zip(chunk.sentences, scored, words, strict=True)
         ),
         heading=chunk.chunk.heading,
     )
+
+
+def _answer(sentence: Span, words: Words) -> Span | None:
+    return words.span.moved(sentence.start) if words.likely >= LIKELY else None

@@ -52,7 +52,7 @@ FEW_WORDS = (
 ANSWER_SPANS = ("squad2_dev_cs224n", "train_squadshifts", *FEW_WORDS)
 """Sets whose gold is a few words: a sentence is right that holds them all."""
 
-ORDER = ("odds", "cosine", "passage_cosine")
+ORDER = ("odds", "cosine", "passage_cosine", "passage_cover")
 ANSWER = ("odds", "passage_cosine")
 """What each model goes by, of the fields of `Evidence`."""
 

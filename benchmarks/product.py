@@ -54,6 +54,9 @@ class Quote:
     place: Place
     words: str
 
+    answer: str = ""
+    """Those of the words that are said to answer; empty if none are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -127,7 +130,11 @@ class Product:
 
     def _quotes(self, citations: Iterable[Citation]) -> tuple[Quote, ...]:
         return tuple(
-            Quote(self._place(citation.document_id, citation.span), citation.quote)
+            Quote(
+                self._place(citation.document_id, citation.span),
+                citation.quote,
+                answer.of(citation.quote) if (answer := citation.answer_in_quote) else "",
+            )
             for citation in citations
         )
 

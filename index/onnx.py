@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,13 @@ BATCH_TOKENS = 1024
 """Tokens in one batch, padding included: more takes memory and saves no time."""
 
 Rows = NDArray[np.float32]
+
+
+class Placed(NamedTuple):
+    """The tokens of a text, and where each begins and ends in it."""
+
+    tokens: list[int]
+    places: list[tuple[int, int]]
 
 
 def available_cores() -> int:
@@ -70,6 +78,14 @@ class Transformer:
         return [
             encoding.ids
             for encoding in self._tokenizer.encode_batch_fast(valid, add_special_tokens=False)
+        ]
+
+    def placed_tokens(self, texts: Sequence[str]) -> list[Placed]:
+        """Turn texts into tokens as `tokens` does, each with the characters that it is made of."""
+        valid = [encodable(text) for text in texts]
+        return [
+            Placed(encoding.ids, encoding.offsets)
+            for encoding in self._tokenizer.encode_batch(valid, add_special_tokens=False)
         ]
 
     def run(self, windows: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Rows]]:

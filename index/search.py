@@ -7,8 +7,8 @@ deviations from the mean, do not.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,14 @@ class Signals:
 
     passage_cover: float
     """The same for the whole chunk, with its document's title and heading."""
+
+    def highest(self, other: "Signals") -> "Signals":
+        """Of each signal the higher."""
+        return Signals(
+            max(self.cosine, other.cosine),
+            max(self.cover, other.cover),
+            max(self.passage_cover, other.passage_cover),
+        )
 
     @property
     def score(self) -> float:
@@ -118,6 +126,28 @@ def search(store: Store, question: str, vector: NDArray[np.float32], k: int) -> 
         )
         for number in chosen
     ]
+
+
+def united(searches: Sequence[Sequence[ChunkHit]]) -> list[ChunkHit]:
+    """Put what several searches found into one list: by turns, each chunk with all its hits.
+
+    Of a sentence that several found, the signals are the highest.
+    """
+    found: dict[int, ChunkHit] = {}
+    for hit in filter(None, chain.from_iterable(zip_longest(*searches))):
+        known = found.get(hit.chunk.number)
+        found[hit.chunk.number] = _with_hits_of(known, hit) if known else hit
+    return list(found.values())
+
+
+def _with_hits_of(one: ChunkHit, other: ChunkHit) -> ChunkHit:
+    hits = {hit.sentence.number: hit for hit in one.hits}
+    for hit in other.hits:
+        known = hits.get(hit.sentence.number)
+        hits[hit.sentence.number] = (
+            replace(hit, signals=hit.signals.highest(known.signals)) if known else hit
+        )
+    return replace(one, hits=tuple(sorted(hits.values(), key=lambda hit: hit.sentence.span)))
 
 
 def _propose(store: Store, asked: Sequence[str], vector: NDArray[np.float32]) -> dict[int, float]:

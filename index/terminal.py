@@ -3,11 +3,14 @@
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 
 from index.characters import STEERING, TURNING, escaped
+from index.document import Span
 from index.errors import PullquoteError, reason_of
+
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[22m"
 
 FAILED = 2
 INTERRUPTED = 130
@@ -44,14 +47,29 @@ def run(command: Callable[[], int], interrupted: str = "Interrupted.") -> int:
     return status
 
 
-def say(text: str) -> None:
-    """Print to standard output; a terminal gets nothing from a document that would steer it."""
+def say(text: str, bold: Sequence[Span] = ()) -> None:
+    """Print to standard output; a terminal gets nothing from a document that would steer it.
+
+    Args:
+        text: What to print.
+        bold: What of it a terminal shows in bold, in order.
+    """
     try:
-        print(harmless(text) if sys.stdout.isatty() else text)
+        print(_on_terminal(text, bold) if sys.stdout.isatty() else text)
     except BrokenPipeError:
         raise
     except OSError as error:
         raise _UnwritableError(reason_of(error)) from error
+
+
+def _on_terminal(text: str, bold: Sequence[Span]) -> str:
+    if os.environ.get("TERM", "dumb") == "dumb":  # Windows' older consoles have none
+        return harmless(text)
+    shown, at = "", 0
+    for span in bold:
+        shown += f"{harmless(text[at : span.start])}{_BOLD}{harmless(span.of(text))}{_PLAIN}"
+        at = span.end
+    return shown + harmless(text[at:])
 
 
 def harmless(text: str) -> str:

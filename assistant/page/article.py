@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.answer import Citation
-from assistant.page.render import citation_target, escape, label, seen
+from assistant.page.render import citation_target, escape, label, seen, seen_with_answer
 from index.dates import date_in_words
 from index.document import Document, Span
 
@@ -181,6 +181,7 @@ def _text(
     headline: Span | None,
 ) -> str:
     inside = [c for c in cited if part.covers(c.span)]
+    answers = [c.answer for c in inside if c.answer]
     spans = [c.span for c in inside] + ([headline] if headline and part.covers(headline) else [])
     cuts = sorted({part.start, part.end, *(s.start for s in spans), *(s.end for s in spans)})
     started: set[int] = set()
@@ -188,7 +189,7 @@ def _text(
     for start, end in pairwise(cuts):
         piece = Span(start, end)
         numbers = [c.number for c in inside if c.span.covers(piece)]
-        inner = seen(piece.of(document.text))
+        inner = seen_with_answer(document.text, piece, answers)
         if numbers:
             inner = _mark(inner, numbers, started, highlights)
         if headline and headline.covers(piece):

@@ -8,7 +8,7 @@ Between tags it passes through `seen`, so that no character turns the others rou
 import html
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from assistant.among import name_of
 from assistant.answer import Answer, Citation, Claim
@@ -16,6 +16,7 @@ from assistant.export import QUOTED, VERDICTS, facts_of, verdict_in_words
 from assistant.hidden import codes_of, hidden_in, names_of, turning
 from assistant.question import shortened
 from index.characters import SURROGATES, escaped
+from index.document import Span
 from index.terminal import harmless
 
 # HTML cannot hold these; one for one, so that no position shifts.
@@ -36,6 +37,22 @@ def seen(text: str) -> str:
     What would turn the direction of other characters is shut in with itself.
     """
     return turning(text).sub(r"<bdi>\g<0></bdi>", escape(text))
+
+
+def seen_with_answer(text: str, piece: Span, answers: Sequence[Span]) -> str:
+    """The same for a piece of a text, the words in it that answer emphasised.
+
+    It is read out as without: `b` means nothing but that the words are looked for.
+    """
+    cuts = {piece.start, piece.end}
+    cuts |= {at for one in answers for at in (one.start, one.end) if piece.start < at < piece.end}
+    shown = ""
+    for start, end in pairwise(sorted(cuts)):
+        part = Span(start, end)
+        inner = seen(part.of(text))
+        emphasised = any(one.covers(part) for one in answers)
+        shown += f'<b class="pq-answers">{inner}</b>' if emphasised else inner
+    return shown
 
 
 def told(sentence: str) -> str:
@@ -155,9 +172,15 @@ def _quote(citation: Citation, turn: int) -> str:
         f'<blockquote class="pq-quote" dir="auto" data-turn="{turn}" '
         f'data-number="{citation.number}" data-document="{escape(citation.document_id)}" '
         f'data-start="{citation.span.start}" data-end="{citation.span.end}">'
-        f'“<span class="pq-words">{seen(citation.quote)}</span>” '
+        f'“<span class="pq-words">{_words(citation)}</span>” '
         f"{_link(citation.number, turn, citation.title)}{page}{_flag(citation.quote)}</blockquote>"
     )
+
+
+def _words(citation: Citation) -> str:
+    answer = citation.answer_in_quote
+    whole = Span(0, len(citation.quote))
+    return seen_with_answer(citation.quote, whole, [answer] if answer else [])
 
 
 def _flag(quote: str) -> str:

@@ -195,7 +195,13 @@ class Draft:
             if (citation.document_id, citation.span) == (document_id, span):
                 return citation.number
         number = len(self.citations) + 1
-        self.citations.append(cite(number, self._documents[document_id], span))
+        answers = (
+            one.answer
+            for one in self._task.quoted.citations
+            if one.answer and one.document_id == document_id and span.covers(one.answer)
+        )
+        document = self._documents[document_id]
+        self.citations.append(cite(number, document, span, next(answers, None)))
         return number
 
     def _mismatches(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from benchmarks.data import Place, QuestionSet, load_set, questions_of
+from benchmarks.quality.answers import answer_rows, words_of
 from benchmarks.quality.outcomes import (
     OURS,
     Outcome,
@@ -77,6 +78,7 @@ def rows_of(questions: QuestionSet, outcomes: Sequence[Outcome]) -> Iterable[Row
         yield from quote_rows(questions, with_gold)
     if with_gold and not has_sentences(questions) and has_long_gold(with_gold):
         yield from character_rows(with_gold)
+    yield from answer_rows(questions, outcomes)
     if len(answerable) < len(outcomes):
         yield from no_answer_rows(questions, outcomes)
 
@@ -97,6 +99,7 @@ def detail(name: str, questions: QuestionSet, outcome: Outcome) -> dict[str, obj
         "right_document_rank": _rank(outcome.passages[OURS].documents(), question.document_ids),
         "gold": [_words(questions, place) for place in question.gold],
         "quotes": [quote.words for quote in outcome.reply.quotes],
+        "answer_words": words_of(outcome),
         "best_sentences": [_words(questions, place) for place in sentences[:3]],
     }
 

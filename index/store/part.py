@@ -108,15 +108,10 @@ class Part(Store):
         )
         return [number for (number,) in rows]
 
-    def most_frequent(self, wanted: Iterable[str]) -> str:
-        """Of some terms, the one that occurs in most sentences; empty if none occurs."""
-        rows = self._rows(
-            "SELECT term FROM frequencies WHERE term IN (SELECT value FROM json_each(?)) "
-            "ORDER BY term",
-            (json.dumps(list(wanted)),),
-        )
-        best = max((term for (term,) in rows), key=self.frequency, default="")
-        return best if best and self.frequency(best) else ""
+    def occurring(self, wanted: Iterable[str]) -> list[str]:
+        """Of some terms, those that occur in any sentence, the most frequent first."""
+        held = [term for term in self._whole.occurring(wanted) if self.frequency(term)]
+        return sorted(held, key=lambda term: (-self.frequency(term), term))
 
     def all_sentences(self) -> list[int]:
         """Every sentence's number."""

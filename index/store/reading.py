@@ -167,14 +167,14 @@ class Store:
         )
         return [number for (number,) in rows]
 
-    def most_frequent(self, wanted: Iterable[str]) -> str:
-        """Of some terms, the one that occurs in most sentences; empty if none occurs."""
+    def occurring(self, wanted: Iterable[str]) -> list[str]:
+        """Of some terms, those that occur in any sentence, the most frequent first."""
         rows = self._rows(
             "SELECT term FROM frequencies WHERE term IN (SELECT value FROM json_each(?)) "
-            "ORDER BY doc DESC, term LIMIT 1",
+            "ORDER BY doc DESC, term",
             (json.dumps(list(wanted)),),
         )
-        return str(rows[0][0]) if rows else ""
+        return [str(term) for (term,) in rows]
 
     def all_sentences(self) -> list[int]:
         """Every sentence's number."""

@@ -5,7 +5,7 @@ import pytest
 
 from assistant.cli import main
 from index.settings import Settings
-from tests.documents import LIGHTHOUSE, MINUTES, described, index_of
+from tests.documents import LIGHTHOUSE, MINUTES, article_settings, described, index_of
 
 
 @pytest.fixture
@@ -36,6 +36,33 @@ def test_an_answer_as_json_holds_quotes_and_spans(
     for citation in answer["citations"]:
         span = citation["span"]
         assert LIGHTHOUSE[span["start"] : span["end"]] == citation["quote"]
+
+
+@pytest.fixture
+def on_the_article(tmp_path: Path) -> list[str]:
+    settings = article_settings(tmp_path)
+    return ["--store", str(settings.store)]
+
+
+def test_the_words_that_answer_are_bold_on_a_terminal_alone(
+    on_the_article: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ["ask", "Who is the president of Microsoft?", *on_the_article]
+    assert main(asked) == 0
+    piped = capsys.readouterr().out
+    assert "\x1b" not in piped
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    assert main(asked) == 0
+    shown = capsys.readouterr().out
+    assert "“Microsoft President \x1b[1mBrad Smith\x1b[22m says" in shown
+    assert shown.replace("\x1b[1m", "").replace("\x1b[22m", "") == piped
+    monkeypatch.undo()
+    assert main([*asked, "--json"]) == 0
+    (citation,) = json.loads(capsys.readouterr().out)["citations"]
+    at = citation["answer"]["start"] - citation["span"]["start"]
+    assert citation["quote"][at:].startswith("Brad Smith says")
+    assert citation["answer"]["end"] - citation["answer"]["start"] == len("Brad Smith")
 
 
 def test_no_answer_exits_with_one_and_shows_what_is_near(

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from assistant import Assistant
-from assistant.answer import Passage
+from assistant.answer import Passage, ScoredSentence
 from assistant.conversation import LONG, MARGIN, takes_up, turns_before
 from index.document import Span
 from index.settings import Settings
@@ -17,7 +19,9 @@ The lighthouse was automated in 1986, because nobody wanted to live on the rock 
 
 
 def passage(score: float, text: str, heading: str = "") -> Passage:
-    return Passage("a.txt", "Skerrow Point", Span(0, len(text)), text, score, (), heading)
+    span = Span(0, len(text))
+    sentences = (ScoredSentence(span, score),)
+    return Passage("a.txt", "Skerrow Point", span, text, score, sentences, heading)
 
 
 @pytest.mark.parametrize(
@@ -58,12 +62,13 @@ def test_of_a_long_turn_its_last_question_is_kept() -> None:
     assert len(searched) < LONG + 20
 
 
-def test_a_follow_up_reads_better_with_the_turn_before_by_a_margin() -> None:
-    alone = [passage(0.5, "The lamp is old.")]
-    assert takes_up("Why?", alone, [passage(0.51 + MARGIN, "Nobody wanted to live there.")])
-    assert not takes_up("Why?", alone, [passage(0.49 + MARGIN, "Nobody wanted to live there.")])
-    assert takes_up("Why?", [], [passage(0.2, "Nobody wanted to live there.")])
-    assert not takes_up("Why?", alone, [])
+def test_a_follow_up_is_answered_by_another_sentence_or_better_by_a_margin() -> None:
+    other, same = "The lamp is old.", "Nobody wanted to live there."
+    assert takes_up("Why?", [passage(0.5, other)], [passage(0.4, same)])
+    assert takes_up("Why?", [passage(0.5, same)], [passage(0.51 + MARGIN, same)])
+    assert not takes_up("Why?", [passage(0.5, same)], [passage(0.49 + MARGIN, same)])
+    assert takes_up("Why?", [], [passage(0.2, same)])
+    assert not takes_up("Why?", [passage(0.5, same)], [])
 
 
 def test_a_question_that_names_nothing_follows() -> None:
@@ -77,6 +82,12 @@ def test_what_a_new_question_names_must_stand_in_what_is_found() -> None:
     assert not takes_up("What is inflation?", [], [found])
     assert takes_up("And the lamp?", [], [found])
     assert takes_up("And the price of oil?", [], [found])
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """With the embedding that ships: how near a question is in meaning decides here."""
+    return replace(settings, embedding="default")
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,16 @@
 
 import hashlib
 from pathlib import Path
+from unicodedata import category, normalize
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import assistant.reader
 from assistant.reader import FILE, Reader, ReaderError, Text, _windows, load_reader, the_reader
+from assistant.retrieve import LIKELY
 
 PASSAGE = (
     "Ada Lovelace was born in London in 1815.",
@@ -47,6 +51,64 @@ def test_a_pronoun_is_read_as_what_it_stands_for(reader: Reader) -> None:
     assert together.odds[1] > alone.odds[0]
 
 
+def test_the_words_that_answer_are_pointed_at(reader: Reader) -> None:
+    (where,) = reader.read("Where was Ada Lovelace born?", [Text(PASSAGE)])
+    assert where.words[0].span.of(PASSAGE[0]) == "London"
+    assert where.words[0].likely > LIKELY > max(one.likely for one in where.words[1:])
+    (again,) = reader.read("When do the ferries start again?", [Text(OTHER)])
+    assert again.words[1].span.of(OTHER[1]) == "April"
+
+
+def test_where_nothing_answers_no_words_are_likely(reader: Reader) -> None:
+    for question in ("Where did Ada Lovelace die?", "Is this all?"):
+        (reading,) = reader.read(question, [Text(PASSAGE)])
+        assert max(one.likely for one in reading.words) < LIKELY
+
+
+def test_words_said_twice_are_as_likely_in_both_places(reader: Reader) -> None:
+    twice = ("Ada Lovelace, born in London", *PASSAGE)
+    (reading,) = reader.read("Where was Ada Lovelace born?", [Text(twice)])
+    first, second = reading.words[:2]
+    assert first.span.of(twice[0]) == second.span.of(twice[1]) == "London"
+    assert first.likely == pytest.approx(second.likely)
+    assert first.likely > LIKELY
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "e\u0301te\u0301 ", "👩\u200d👩\u200d👧 ", "İ ẞ ﬁ ", "\u200b\u202e", "\u05e9\u05dc\u05d5\u05dd\u200f ",
+        "\r\n", "\0\x07", "漢字", "\ud800 ", "\U0001d54f ", "\u0301",
+    ],
+    ids=ascii,
+)  # fmt: skip
+def test_odd_characters_shift_no_words(reader: Reader, odd: str) -> None:
+    sentence = f"{odd}Ada {odd}Lovelace was born in {odd}London {odd}in 1815."
+    (reading,) = reader.read("When was Ada Lovelace born?", [Text((sentence,))])
+    found = reading.words[0].span
+    assert "1815" in found.of(sentence)
+    assert found.end in {len(sentence), len(sentence) - 1}
+
+
+@given(st.text(max_size=60))
+def test_every_token_stands_where_it_is_said_to(text: str) -> None:
+    tokenizer = the_reader()._model._tokenizer
+    (placed,) = the_reader()._model.placed_tokens([text])
+    assert placed.tokens == the_reader()._model.tokens([text])[0]
+    for token, (start, end) in zip(placed.tokens, placed.places, strict=True):
+        piece = (tokenizer.id_to_token(token) or "").removeprefix("##")
+        assert piece == "[UNK]" or plain(piece) in plain(text[start:end])
+
+
+def plain(text: str) -> str:
+    """Letters as the tokenizer has them: small, without marks."""
+    return "".join(
+        char
+        for char in normalize("NFD", text.lower())
+        if category(char) != "Mn" and category(char)[0] != "C"
+    )
+
+
 def test_a_title_says_what_a_passage_is_about(reader: Reader) -> None:
     (titled,) = reader.read("What did Ada Lovelace write?", [Text(PASSAGE[1:], "Ada Lovelace")])
     (bare,) = reader.read("What did Ada Lovelace write?", [Text(PASSAGE[1:])])
@@ -76,6 +138,8 @@ def test_odd_passages_are_read(reader: Reader, passage: tuple[str, ...]) -> None
     (reading,) = reader.read("Who is it?", [Text(passage)])
     assert len(reading.odds) == len(passage)
     assert np.isfinite(reading.odds).all()
+    assert len(reading.words) == len(passage)
+    assert all(one.span.end <= len(text) for one, text in zip(reading.words, passage, strict=True))
 
 
 def test_no_passages_give_no_readings(reader: Reader) -> None:

@@ -1,12 +1,10 @@
 import time
-from contextlib import closing
 
 import pytest
 
 from assistant import Assistant
-from assistant.refusal import is_misspelt, refuse_question
+from assistant.refusal import refuse_question
 from index.settings import Settings
-from index.store import Store
 from tests.documents import LIGHTHOUSE, article_settings, index_of
 
 
@@ -56,10 +54,6 @@ def test_a_refusal_comes_quickly(article: Assistant) -> None:
             "The documents don’t say: ‘Google’ and ‘Oracle’ do not occur in them.",
         ),
         (
-            "Did Microsft sell it?",
-            "The documents don’t say: ‘Microsft’ does not occur in them. Did you mean ‘Microsoft’?",
-        ),
-        (
             "how do lithium batteries work",
             "The documents don’t say: ‘lithium’ and ‘batteries’ do not occur in them.",
         ),
@@ -91,18 +85,6 @@ def test_common_words_are_not_named_as_missing(settings: Settings) -> None:
         "Which thing would you choose to buy first?"
     )
     assert "‘choose’" not in answer.text
-
-
-def test_a_misspelt_name_of_several_words_is_recognised(settings: Settings) -> None:
-    answer = index_of(settings, lighthouse=LIGHTHOUSE).ask("Who was Josia Penhle?")
-    assert answer.reason.endswith("Did you mean ‘Josiah’ and ‘Penhale’?")
-
-
-def test_a_slip_is_told_from_a_name_that_is_not_there(settings: Settings) -> None:
-    index_of(settings, lighthouse=LIGHTHOUSE)
-    with closing(Store.open(settings.store)) as store:
-        assert is_misspelt("Josia Penhle", store)
-        assert not is_misspelt("Josia Smith", store)
 
 
 def test_a_name_is_known_by_its_initials(settings: Settings) -> None:

@@ -24,6 +24,7 @@ from benchmarks.data import (
 from benchmarks.honesty import Honesty
 from benchmarks.metrics import Selection
 from benchmarks.product import Embedding, Quote, Reply
+from benchmarks.quality.answers import answer_rows, exact, token_f1
 from benchmarks.quality.outcomes import prepare
 from benchmarks.quality.retrieval import topic_change_rows
 from benchmarks.speed.building import take_sentences
@@ -258,6 +259,39 @@ def test_speed_limit_is_a_ceiling_for_times_and_a_floor_for_rates() -> None:
     assert Figure("", 2.0, "s", "half of it", 1.0).ratio == 2
 
 
+def test_words_are_compared_as_squad_does() -> None:
+    assert exact("The “Lamp”,", ["a lamp"])
+    assert not exact("old lamp", ["lamp", "the old"])
+    assert token_f1("old lamp", ["the lamp", "oil"]) == pytest.approx(2 / 3)
+    assert token_f1("the", ["a"]) == 1
+    assert token_f1("lamp", ["oil"]) == 0
+
+
+def test_pointed_out_words_are_counted_where_gold_is_a_few_words(
+    data: Path, tmp_path: Path
+) -> None:
+    questions = load_set(data, "tiny")
+    bench = prepare(questions, Embedding(), tmp_path)
+    outcomes = [bench.ask(question) for question in questions.questions]
+    assert list(answer_rows(questions, outcomes)) == []  # its authors name sentences
+    words = {"5": "Syria", "2": "six weeks"}
+    unnamed = replace(
+        questions, documents=tuple(replace(one, sentences=()) for one in questions.documents)
+    )
+    asked = []
+    for outcome in outcomes:
+        text = words.get(outcome.question.id, "")
+        document = outcome.question.document_ids[0]
+        at = TEXTS[document][1].find(text)
+        gold = (Place(document, at, at + len(text)),) if text else ()
+        asked.append(replace(outcome, question=replace(outcome.question, gold=gold)))
+    rows = {row.metric: row for row in answer_rows(unnamed, asked)}
+    assert rows["given"].count == 2
+    assert rows["given"].value == 1
+    assert rows["of these, exactly an answer"].value == 1
+    assert rows["of these, token F1"].value == 1
+
+
 def test_quality_runs_from_end_to_end(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,7 +326,7 @@ def test_an_answer_from_the_topic_of_the_question_before_is_counted(
 ) -> None:
     questions = load_set(data, "tiny")
     bench = prepare(questions, Embedding(), tmp_path)
-    monkeypatch.setattr("assistant.quoting.takes_up", lambda *_: True)
-    monkeypatch.setattr("assistant.ask.ANSWERED", 0.0)
+    monkeypatch.setattr("assistant.retrieve.takes_up", lambda *_: True)
+    monkeypatch.setattr("assistant.quoting.ANSWERED", 0.0)
     (row,) = topic_change_rows(bench, questions.questions)
     assert row.value > 0

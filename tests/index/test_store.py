@@ -162,8 +162,8 @@ def test_nothing_is_asked_of_an_empty_list(store: Store) -> None:
 def test_frequency_counts_sentences(store: Store) -> None:
     assert store.frequency("lamp") == 3600
     assert store.frequency("boat") == store.documents()[-1].sentences > 1
-    assert store.most_frequent(["boat", "zeppelin", "lamp"]) == "lamp"
-    assert store.most_frequent(["zeppelin", '"', "lamp OR boat"]) == ""
+    assert store.occurring(["boat", "zeppelin", "lamp"]) == ["lamp", "boat"]
+    assert store.occurring(["zeppelin", '"', "lamp OR boat"]) == []
 
 
 def test_reading_leaves_the_files_as_they_are(folder: Path, built: Settings) -> None:

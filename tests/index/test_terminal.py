@@ -43,6 +43,30 @@ def test_a_terminal_gets_escapes(said: list[str]) -> None:
     assert b"\\u001b[2J" in shown
 
 
+def shown_in_bold(tmp_path: Path, **environ: str) -> str:
+    """What a terminal gets of `an \\x1b[2J old lamp` with `old` in bold."""
+    program = tmp_path / "says.py"
+    program.write_text(
+        "from index.document import Span\nfrom index.terminal import say\n"
+        "say('an \\x1b[2J old lamp', [Span(8, 11)])"
+    )
+    ours, theirs = pty.openpty()
+    known = os.environ | {"PYTHONPATH": str(ROOT)} | environ
+    subprocess.run([sys.executable, str(program)], stdout=theirs, check=True, env=known)
+    os.close(theirs)
+    shown = os.read(ours, 10_000)
+    os.close(ours)
+    return shown.decode()
+
+
+def test_a_terminal_shows_bold_and_is_steered_by_nothing_else(tmp_path: Path) -> None:
+    assert shown_in_bold(tmp_path, TERM="xterm") == "an \\u001b[2J \x1b[1mold\x1b[22m lamp\r\n"
+
+
+def test_a_terminal_that_knows_no_bold_gets_none(tmp_path: Path) -> None:
+    assert shown_in_bold(tmp_path, TERM="dumb") == "an \\u001b[2J old lamp\r\n"
+
+
 def test_a_file_gets_every_character(said: list[str]) -> None:
     environ = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     ran = subprocess.run(said, capture_output=True, env=environ, check=False)

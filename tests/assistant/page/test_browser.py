@@ -67,6 +67,25 @@ def test_a_question_is_answered_by_quotes_that_open_the_article_at_those_words(
     assert made.page.evaluate("scrollY") == 0
 
 
+def test_the_words_that_answer_are_bold_in_the_quote_and_in_the_article(
+    running: str, visit: Visitor
+) -> None:
+    made = visit(running)
+    ready(made)
+    made.ask(PITCHED)
+    made.page.locator(".pq-cite").first.click()
+    expect(made.page.locator("mark.pq-active").first).to_be_in_viewport()
+    for place in (".pq-words", "mark.pq-active"):
+        bold = made.page.locator(f"{place} b")
+        expect(bold).to_have_text("2018")
+        weights = bold.evaluate(
+            "b => [b, b.parentElement].map((e) => getComputedStyle(e).fontWeight)"
+        )
+        assert weights == ["700", "400"]
+    quote = made.page.locator(".pq-words").first
+    assert (quote.text_content() or "").endswith("as recently as 2018.")
+
+
 def test_a_click_on_the_quote_itself_opens_the_article(running: str, visit: Visitor) -> None:
     made = visit(running)
     ready(made)

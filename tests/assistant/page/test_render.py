@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer, Citation, Claim, cite
@@ -12,6 +12,7 @@ from assistant.export import export
 from assistant.hidden import closed
 from assistant.page.article import PART, WHOLE, Highlights, article_html, parts_shown
 from assistant.page.render import answer_html, escape, label, seen
+from assistant.words import are_whole_words, whole_words
 from index.document import Document, Span
 
 HOSTILE = (
@@ -130,6 +131,72 @@ def test_what_is_copied_holds_the_quote_and_its_place(text: str) -> None:
     copied = export(quotes_answer(cite(1, document, Span(7, 7 + len(text)))))
     assert f"“{text}”{closed(text).removeprefix(text)} [1]" in copied
     assert f"[1] A title, a.txt, characters 7–{7 + len(text)}" in copied
+
+
+@st.composite
+def quotes_with_answers(draw: st.DrawFn) -> tuple[Document, Citation]:
+    text = draw(texts.filter(lambda text: any(char.isalnum() for char in text)))
+    start, end = sorted((draw(st.integers(0, len(text))), draw(st.integers(0, len(text)))))
+    answer = whole_words(text, Span(start, end))
+    document = document_of(f"before {text} after", title=text)
+    assume(are_whole_words(text, answer))
+    return document, cite(1, document, Span(7, 7 + len(text)), answer.moved(7))
+
+
+@given(quotes_with_answers())
+def test_the_words_that_answer_are_emphasised_and_change_no_word(
+    case: tuple[Document, Citation],
+) -> None:
+    document, citation = case
+    assert citation.answer is not None
+    quote = answer_html(quotes_answer(citation), turn=0).partition('<span class="pq-words">')[2]
+    article = article_html(document, Highlights(0, (citation,)))
+    for page, words in ((quote.partition("</span>”")[0], citation.quote), (article, document.text)):
+        read = Emphasis(page)
+        assert read.emphasised == showable(citation.answer.of(document.text))
+        assert showable(words) in read.words
+    assert Marks(article).marked == {1: showable(citation.quote)}
+
+
+class Emphasis(HTMLParser):
+    """Reads what a page says, and what of it is emphasised."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words = self.emphasised = ""
+        self._inside = False
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._inside |= tag == "b" and dict(attrs) == {"class": "pq-answers"}
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside &= tag != "b"
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+        self.emphasised += data if self._inside else ""
+
+
+def test_where_two_citations_overlap_each_ones_words_are_emphasised() -> None:
+    document = document_of("It was lit in 1847. It was sold.")
+    citations = (
+        cite(1, document, Span(0, 32), Span(14, 18)),
+        cite(2, document, Span(7, 19)),
+    )
+    page = article_html(document, Highlights(0, citations))
+    assert page.count("<b ") == 1
+    assert Emphasis(page).emphasised == "1847"
+    assert Marks(page).marked == {1: document.text, 2: "lit in 1847."}
+
+
+def test_what_is_copied_keeps_the_quote_as_it_is_and_names_the_words_that_answer() -> None:
+    document = document_of("It was *lit* in 1847.")
+    copied = export(quotes_answer(cite(1, document, Span(0, 21), Span(16, 20))))
+    assert "“It was *lit* in 1847.” [1]\n" in copied
+    assert "[1] A title, a.txt, characters 0–21, the answer in it: “1847”\n" in copied
+    assert "the answer in it" not in export(quotes_answer(cite(1, document, Span(0, 21))))
 
 
 def test_a_citation_without_overlap_is_one_mark_with_its_target() -> None:

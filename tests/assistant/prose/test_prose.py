@@ -19,7 +19,7 @@ from assistant.prose.reply.thoughts import ThinkingHabit, without_thoughts
 from assistant.prose.server.failure import ModelError
 from assistant.prose.writer import answer_in_prose
 from assistant.quotes import quoted_answer
-from index.document import Document
+from index.document import Document, Span
 from index.split import count_tokens, split_sentences
 
 TEXT = (
@@ -55,6 +55,19 @@ def task() -> Task:
 def written(*pieces: str) -> Answer:
     *_, last = answer_in_prose(task(), iter(pieces))
     return last
+
+
+def test_a_proof_points_out_the_words_that_its_quote_did() -> None:
+    asked = task()
+    span = asked.prompt.sentences[1].span
+    at = TEXT.index("2018")
+    pointed = replace(asked.quoted.citations[0], answer=Span(at, at + 4))
+    asked = replace(asked, quoted=replace(asked.quoted, citations=(pointed,)))
+    *_, last = answer_in_prose(asked, iter(["It was pitched in 2018 [1]. Amazon paused [4]."]))
+    assert [(one.span, one.answer) for one in last.citations] == [
+        (span, Span(at, at + 4)),
+        (asked.prompt.sentences[4].span, None),
+    ]
 
 
 def prose(answers: Iterable[Answer]) -> list[Answer]:
