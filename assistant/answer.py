@@ -11,7 +11,9 @@ from index.scope import EVERYTHING, Scope
 History: TypeAlias = Sequence[tuple[str, str]]
 """Earlier turns, oldest first: what was asked, and the text of what was answered."""
 
-Verdict: TypeAlias = Literal["no mismatch found", "mismatch", "no citation", "says what is missing"]
+Verdict: TypeAlias = Literal[
+    "no mismatch found", "mismatch", "no citation", "says what is missing", "not compared"
+]
 
 
 @dataclass(frozen=True, slots=True)

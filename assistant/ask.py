@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Self
 from assistant.among import Among, none_of
 from assistant.answer import Answer, History, Passage
 from assistant.dated import told_in_time
-from assistant.prose.check.nearness import nearness
 from assistant.prose.rewriting import rewritten
 from assistant.prose.server.model import model_from, model_of
 from assistant.prose.writer import fall_back, in_prose
 from assistant.quotes import no_answer
 from assistant.quoting import Quoting, today, with_hint
+from assistant.reader import the_reader
 from assistant.refusal import refuse_question
 from assistant.spelling import mended
 from assistant.status import Status, status_of
@@ -190,8 +190,8 @@ class Assistant:
         if problem:
             yield fall_back(quoted, problem) if quoted.answered else quoted
         elif self._model and quoted.answered and passages:
-            near = nearness(self._embed())
-            yield from in_prose(self._model, quoted, passages, among.store.document, near)
+            support = the_reader().support
+            yield from in_prose(self._model, quoted, passages, among.store.document, support)
         elif among.scope and not quoted.answered:
             # All of them are asked: nothing less tells whether they answer.
             others = quoting.answer(Among(self._store()), question, history)[0]

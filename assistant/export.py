@@ -19,6 +19,12 @@ VERDICTS = {
 }
 """How a reader is told that a claim is not borne out."""
 
+UNPROVEN = (
+    "No mark is no proof: numbers, names and negation are compared with the quotes; who did what, "
+    "why and how surely only in part."
+)
+"""What is told of prose in which sentences stand unmarked."""
+
 
 def export(answer: Answer) -> str:
     """The answer as text to paste elsewhere: question, words, and where each quote stands.
@@ -34,6 +40,7 @@ def export(answer: Answer) -> str:
         blocks.append(_our_words(f"Searched the {name_of(answer.scope, answer.documents)}."))
     blocks.append(_our_words(answer.notice))
     blocks.append(_claims_as_text(answer) if answer.answered else _our_words(answer.reason))
+    blocks.append(limits_of(answer))
     if answer.answered:
         in_text = answer.mode == "quotes"
         blocks.append("\n".join(_source_line(c, with_quote=not in_text) for c in answer.citations))
@@ -52,6 +59,12 @@ def answers_in(text: str, citations: Iterable[Citation]) -> Iterator[Span]:
             at = place + 1
             if answer := citation.answer_in_quote:
                 yield answer.moved(at)
+
+
+def limits_of(answer: Answer) -> str:
+    """What the check of an answer's claims can't tell; empty where it found no claim sound."""
+    found_none = any(claim.verdict == "no mismatch found" for claim in answer.claims)
+    return UNPROVEN if answer.answered and found_none else ""
 
 
 def verdict_in_words(claim: Claim) -> str:

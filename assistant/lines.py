@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 _ASKS = re.compile(r"[?？؟՞][\W_]*$")
-_REPORTS = re.compile(r"\w\W*\s[\"“”„«‘']")
+_REPORTS = re.compile(r"\w\W*\s[\"“”„«‘'].*[?？؟՞][\"“”»’'\W_]*[\"“”»’'][\W_]*$", re.DOTALL)
 """Somebody's question in quotation marks, told of: "She asked: “Why now?”"."""
 
 _STOPS = re.compile(r"[.!?…:;。！？।؟][\W_]*$")

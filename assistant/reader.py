@@ -1,7 +1,8 @@
 """The reader: a small model that reads a question and a passage together.
 
-It says of every sentence how likely it answers the question, and which words in it do. The model
-says more, of which nothing is used yet: its README has it all.
+It says of every sentence how likely it answers the question, and which words in it do; and, with a
+claim in the question's place, how likely the quotes behind it bear it out. Its README has what else
+the model says.
 
 A question and a passage that are read apart can only be compared word by word, and "How much did
 they pay?" comes as near to what they pitched as "How much did they pitch it for?". Read together
@@ -10,7 +11,7 @@ they pay?" comes as near to what they pitched as "How much did they pitch it for
 `models/make_reader.py` made `models/reader.onnx`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -32,7 +33,9 @@ WINDOW = 320
 
 QUESTION_TOKENS = 60
 CONTEXT_TOKENS = 24
-"""How much of each is read: as much as the reader was trained on."""
+CLAIM_TOKENS = 96
+QUOTE_TOKENS = 120
+"""How much of each is read at once: as much as the reader was trained on."""
 
 ANSWER_TOKENS = 30
 """Most tokens of the words that answer."""
@@ -40,10 +43,13 @@ ANSWER_TOKENS = 30
 KEPT = 2048
 """Readings that are kept, a few kB each: questions are asked again, with and without a history."""
 
+COMMON = 12_000
+"""Place in the vocabulary, which has its words by their frequency, up to which they are common."""
+
 IMPOSSIBLE = -20.0
 """The log odds of a sentence without a word in it."""
 
-_START, _END, _ATTENTION, _EVIDENCE = range(4)
+_START, _END, _ATTENTION, _EVIDENCE, _SUPPORT = range(5)
 """Of the five numbers that the model gives for every token."""
 
 Rows = NDArray[np.float32]
@@ -93,6 +99,7 @@ class Reader:
     def __init__(self, file: Path) -> None:
         self._model = Transformer(file, VOCABULARY / "tokenizer.json", available_cores())
         self._reading = lru_cache(maxsize=KEPT)(self._read)
+        self._supported = lru_cache(maxsize=KEPT)(self._support)
 
     def read(self, question: str, passages: Sequence[Text]) -> list[Reading]:
         """Read some passages for a question, which must stand alone."""
@@ -100,11 +107,35 @@ class Reader:
 
     def knows(self, word: str) -> bool:
         """Whether a word is in the vocabulary as a whole, as common words and names are."""
-        return len(self._model.tokens([word])[0]) == 1
+        return word.lower() in self._model.vocabulary
+
+    def commonest(self, words: Iterable[str]) -> str:
+        """The commonest of those words that are common ones; empty if none is."""
+        known = ((self._model.vocabulary.get(word, COMMON), word) for word in words)
+        place, word = min(known, default=(COMMON, ""))
+        return word if place < COMMON else ""
+
+    def support(self, claim: str, quotes: Sequence[str]) -> float:
+        """The log odds that quotes bear a claim out, by those of them that do so best.
+
+        They are read together, as many as fit; of a quote that is long the parts.
+        """
+        return self._supported(claim, tuple(quotes))
 
     def forget(self) -> None:
         """Keep none of the readings so far."""
         self._reading.cache_clear()
+        self._supported.cache_clear()
+
+    def _support(self, claim: str, quotes: tuple[str, ...]) -> float:
+        said, *read = self._model.tokens([claim, *quotes])
+        head = [self._model.first, *said[:CLAIM_TOKENS], self._model.last]
+        parts = [
+            one[at : at + QUOTE_TOKENS] for one in read for at in range(0, len(one), QUOTE_TOKENS)
+        ]
+        windows = _windows([len(part) for part in parts], WINDOW - 1 - len(head))
+        rows = (self._run([*head, *(t for n in window for t in parts[n])]) for window in windows)
+        return max((float(row[0, _SUPPORT]) for row in rows), default=IMPOSSIBLE)
 
     def _read(self, question: str, passage: Text) -> Reading:
         asked, context = self._model.tokens([question, passage.context])

@@ -2,7 +2,8 @@
 
 A word is mended only if no document has it in any form, if the models' vocabulary doesn't know it
 as a word or name of its own (‘Sony’ is no slip for ‘Tony’), and if a word of the documents differs
-from it by one letter or by a space or hyphen ("COVID19").
+from it by one letter or by a space or hyphen ("COVID19"). If none does, a word of the vocabulary
+stands in for what is no name: the reader knows what "demand" means, but not "demnad".
 """
 
 import re
@@ -46,7 +47,10 @@ def is_absent(word: str, store: Store) -> bool:
 def _meant(word: str, store: Store) -> str:
     if len(word) < SHORTEST or not is_absent(word, store) or the_reader().knows(word):
         return ""
-    return _nearest_word(word, store) or _divided(word, store)
+    found = _nearest_word(word, store) or _divided(word, store)
+    if not found and word.islower():
+        found = the_reader().commonest(_slips(word))
+    return found
 
 
 def _nearest_word(word: str, store: Store) -> str:

@@ -48,19 +48,19 @@ def _add_claims(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--half", choices=("fit", "report", "all"), default="report", help="which half (report)"
     )
-    parser.add_argument("--embedding", default="default", help="as PULLQUOTE_EMBEDDING (default)")
     parser.add_argument("--faults", metavar="KIND", help="list what was judged wrongly of a kind")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there")
 
 
 def _claims(options: argparse.Namespace) -> int:
-    from benchmarks.claims import HEADER, claim_rows, faults_of, measure_claims, product_check
+    from benchmarks.claims import HEADER, chosen, claim_rows, faults_of, measure_claims
     from benchmarks.report import print_table, write_json
 
-    check = product_check(options.embedding)
-    outcomes = list(measure_claims(options.data, options.half, check))
+    outcomes = list(measure_claims(options.data, options.half))
     rows = claim_rows(outcomes)
     print_table(HEADER, rows)
+    if options.half == "fit":
+        print(f"\nThe limits chosen by these: {chosen(outcomes)}")
     for line in faults_of(outcomes, options.faults) if options.faults else ():
         print(line)
     if options.json:
@@ -85,6 +85,9 @@ def _add_quality(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw them there, as PNG")
+    parser.add_argument(
+        "--tables", type=Path, metavar="FILE", help="write README's tables there, as Markdown"
+    )
     parser.add_argument(
         "--details", type=Path, metavar="FILE", help="write each question there, as JSONL"
     )
@@ -183,6 +186,7 @@ def _quality(options: argparse.Namespace) -> int:
     from benchmarks.quality.measure import measure
     from benchmarks.quality.outcomes import Run
     from benchmarks.report import as_json, print_set, write_json
+    from benchmarks.tables import tables
 
     started = time.monotonic()
     names = _names(options)
@@ -203,6 +207,8 @@ def _quality(options: argparse.Namespace) -> int:
         from benchmarks.plot import plot
 
         plot(reports, options.half, options.plot)
+    if options.tables:
+        options.tables.write_text(tables(reports), "utf-8")
     if options.details:
         lines = [json.dumps(row, ensure_ascii=False) for r in reports for row in r.details]
         options.details.write_text("\n".join(lines) + "\n", "utf-8")
@@ -255,7 +261,9 @@ def _speed(options: argparse.Namespace) -> int:
 
 
 def _names(options: argparse.Namespace) -> list[str]:
-    known = find_sets(options.data)
+    from benchmarks.quality.alone import OWN_TEXTS
+
+    known = [*find_sets(options.data), OWN_TEXTS]
     if not options.sets:
         return [name for name in known if not name.startswith(NOT_REPORTED)]
     names = [name.strip() for name in options.sets.split(",")]

@@ -91,23 +91,23 @@ class Baselines:
     """BM25, dense vectors and their fusion over the same places."""
 
     def __init__(self, places: Sequence[Place], texts: Sequence[str], vectors: Vectors) -> None:
-        self._places = places
+        self.places = places
         self._texts = texts
         self._vectors = vectors
         self._bm25 = BM25(texts)
 
     def within(self, document_ids: Collection[str]) -> Self:
         """The same over some of the documents only."""
-        kept = [n for n, place in enumerate(self._places) if place.document_id in document_ids]
+        kept = [n for n, place in enumerate(self.places) if place.document_id in document_ids]
         return type(self)(
-            [self._places[n] for n in kept], [self._texts[n] for n in kept], self._vectors[kept]
+            [self.places[n] for n in kept], [self._texts[n] for n in kept], self._vectors[kept]
         )
 
     def rank(self, question: str, vector: Vectors) -> dict[str, Ranked]:
         """Rank the places in each of the ways."""
         lexical = self._bm25.scores(question)
         dense = (self._vectors @ vector).astype(np.float64)
-        fused = np.zeros(len(self._places))
+        fused = np.zeros(len(self.places))
         for scores in (lexical, dense):
             best = _best(scores)
             fused[best] += 1 / (FUSION_RANK + 1 + np.arange(len(best)))
@@ -119,7 +119,7 @@ class Baselines:
     def _ranked(self, scores: NDArray[np.float64]) -> Ranked:
         best = [number for number in _best(scores) if scores[number] > 0]
         return Ranked(
-            tuple(self._places[number] for number in best),
+            tuple(self.places[number] for number in best),
             tuple(float(scores[number]) for number in best),
         )
 

@@ -39,6 +39,12 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     return float(wins.sum() / 2 / len(scores) / len(below))
 
 
+def declined_at(positive: Sequence[float], negative: Sequence[float], kept: float = 0.9) -> float:
+    """Share of negatives below the threshold that so much of the positives pass."""
+    threshold = float(np.quantile(positive, 1 - kept))
+    return float(np.mean(np.asarray(negative) < threshold))
+
+
 def harmonic(precision: float, recall: float) -> float:
     """F1 of a precision and a recall."""
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
@@ -132,6 +138,22 @@ class Interval:
     high: float
 
 
+def wilson(right: int, count: int) -> tuple[float, float]:
+    """The 95 % interval of a share, after Wilson: it stays within 0 and 1, and is never empty."""
+    if not count:
+        return float("nan"), float("nan")
+    share, square = right / count, 1.96**2 / count
+    middle = share + square / 2
+    reach = (square * (share * (1 - share) + square / 4)) ** 0.5
+    return (middle - reach) / (1 + square), (middle + reach) / (1 + square)
+
+
+def bootstrap_mean(values: Sequence[float]) -> tuple[float, float]:
+    """The 95 % interval of a mean."""
+    interval = paired_bootstrap(values, [0.0] * len(values))
+    return interval.low, interval.high
+
+
 def paired_bootstrap(ours: Sequence[float], theirs: Sequence[float]) -> Interval:
     """Resample questions to see how far the mean difference of two scores of each may be chance."""
     differences = np.asarray(ours, dtype=np.float64) - np.asarray(theirs, dtype=np.float64)
@@ -142,17 +164,22 @@ def paired_bootstrap(ours: Sequence[float], theirs: Sequence[float]) -> Interval
     return _bootstrap(len(differences), difference)
 
 
-def paired_bootstrap_auroc(
-    ours: Sequence[float], theirs: Sequence[float], positive: Sequence[bool]
+def paired_bootstrap_split(
+    ours: Sequence[float],
+    theirs: Sequence[float],
+    positive: Sequence[bool],
+    statistic: Callable[[Sequence[float], Sequence[float]], float],
 ) -> Interval:
-    """The same for the difference of two areas under the curve over the same questions."""
+    """The same for two ways' statistics of positives against negatives, such as `auroc`."""
     our, their = np.asarray(ours), np.asarray(theirs)
     is_positive = np.asarray(positive, dtype=np.bool_)
 
     def difference(chosen: NDArray[np.int64]) -> float:
         split = is_positive[chosen]
-        areas = [auroc(scores[chosen][split], scores[chosen][~split]) for scores in (our, their)]  # type: ignore[arg-type]
-        return areas[0] - areas[1]
+        if split.all() or not split.any():
+            return float("nan")
+        values = [statistic(one[chosen][split], one[chosen][~split]) for one in (our, their)]  # type: ignore[arg-type]
+        return values[0] - values[1]
 
     return _bootstrap(len(is_positive), difference)
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,10 @@ __all__ = [
 
 Vectors = NDArray[np.float32]
 History = Sequence[tuple[str, str]]
+Level: TypeAlias = Literal["found", "perhaps", "declined"]
+
+PERHAPS = "The documents may answer this:"
+"""How an answer begins that is not sure of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,13 @@ class Reply:
     quotes: tuple[Quote, ...]
     nearest: tuple[Quote, ...]
     """Quotes shown beside a refusal; they count for honesty, never as an answer."""
+
+    @property
+    def level(self) -> Level:
+        """How sure the answer is of itself."""
+        if not self.answered:
+            return "declined"
+        return "perhaps" if self.text.startswith(PERHAPS) else "found"
 
 
 class Embedding:

@@ -14,12 +14,14 @@ from benchmarks.data import (
     QuestionSet,
     calibrates,
     load_set,
+    questions_of,
     tenth,
 )
 from benchmarks.fit import ANSWER_SPANS, FEW_WORDS, SETS, Case, Seen, collect
 from benchmarks.texts import load_texts, near_misses, rows, use_of
 
 CLAIMS = ("fever_dev", "fever_symmetric", "fool_me_twice", "scifact_rte", "contract_nli")
+TRAINED_ON = (*SETS, "chroma_chunking", *FEW_WORDS)
 OTHERS = 8
 """Sentences kept beside a claim's own, to be mixed with them."""
 
@@ -54,19 +56,30 @@ def write_reading(data: Path, cache: Path, folder: Path) -> dict[str, int]:
 
 
 def _cases(data: Path, cache: Path) -> Iterator[Case]:
-    for name in (*SETS, "chroma_chunking", *FEW_WORDS):
+    for name in TRAINED_ON:
         if not (data / name / "questions.jsonl").exists():
             continue
-        questions = load_set(data, name)
-        half: Half = "fit" if _is_reported(name) else "all"
+        questions, half = load_set(data, name), _half_of(name)
         yield from collect(questions, cache, half, None, _is_trained_on)
         yield from collect(_nearly(questions), cache, half, None, _is_trained_on)
     for one in load_texts("train"):
         yield from collect(one, cache, "all", None, lambda *_: True)
 
 
-def _is_reported(name: str) -> bool:
-    return name not in FEW_WORDS and not name.startswith("train_")
+def trained_topics(questions: QuestionSet) -> set[str]:
+    """The topics of a set of which some questions are trained on."""
+    if questions.name not in TRAINED_ON:
+        return set()
+    return {
+        questions.topics.get(question.key, question.key)
+        for question in questions_of(questions.questions, _half_of(questions.name), None)
+        if _is_trained_on(questions, question)
+    }
+
+
+def _half_of(name: str) -> Half:
+    """Of a set that is also reported on, only the half for fitting."""
+    return "all" if name in FEW_WORDS or name.startswith("train_") else "fit"
 
 
 def _is_trained_on(questions: QuestionSet, question: Question) -> bool:

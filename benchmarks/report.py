@@ -11,12 +11,13 @@ from benchmarks.quality.outcomes import OURS
 from benchmarks.quality.rows import Row
 
 WAYS = ("BM25", "dense", "fusion")
+INTERVAL = "difference to the best, or the figure's own [95 %]"
 
 
 def print_set(report: SetReport, half: str) -> None:
     """Print a set's table."""
     rows = [_cells(row) for row in report.rows]
-    header = ["", "questions", OURS, *WAYS, "difference to the best [95 %]"]
+    header = ["", "questions", OURS, *WAYS, INTERVAL, ""]
     title = (
         f"{report.name}, half: {half}, {report.documents} documents, {report.questions} questions"
     )
@@ -61,19 +62,23 @@ def as_json(
 
 
 def _cells(row: Row) -> list[str]:
-    interval = ""
-    if row.interval:
-        interval = (
-            f"{_signed(row.interval.difference)} "
-            f"[{_signed(row.interval.low)}, {_signed(row.interval.high)}]"
-        )
     baselines = [_number(row.baselines[way]) if way in row.baselines else "" for way in WAYS]
-    return [f"{row.group}: {row.metric}", str(row.count), _number(row.value), *baselines, interval]
+    metric = f"{row.group}: {row.metric}"
+    return [metric, str(row.count), _number(row.value), *baselines, between(row), row.note]
+
+
+def between(row: Row) -> str:
+    """The difference to the best baseline with its interval, or the interval of the value."""
+    if row.interval:
+        low, high = signed(row.interval.low), signed(row.interval.high)
+        return f"{signed(row.interval.difference)} [{low}, {high}]"
+    return f"[{_number(row.between[0])}, {_number(row.between[1])}]" if row.between else ""
 
 
 def _number(value: float) -> str:
     return f"{value:.3f}"
 
 
-def _signed(value: float) -> str:
+def signed(value: float) -> str:
+    """A difference, with its sign."""
     return f"{value:+.3f}"

@@ -24,10 +24,15 @@ PARAGRAPH = 3
 Use: TypeAlias = Literal["train", "calibrate", "report"]
 
 
-def load_texts(use: Use) -> Iterator[QuestionSet]:
-    """The texts that are trained on, calibrated on or reported on, each a set of one document."""
+def load_texts(use: Use, *, written: bool = False) -> Iterator[QuestionSet]:
+    """The texts that are trained on, calibrated on or reported on, each a set of one document.
+
+    Args:
+        use: What for.
+        written: Only those that were written for this project.
+    """
     for row in rows():
-        if use_of(row["id"]) == use:
+        if use_of(row["id"]) == use and (row["source"].startswith("own") or not written):
             yield _set_of(row)
 
 
@@ -60,7 +65,7 @@ def _set_of(row: Mapping[str, Any]) -> QuestionSet:
         text += "\n" * (1 if number else 0) + "\n" if number % PARAGRAPH == 0 else " "
         places.append(Place(text_id, len(text), len(text) + len(words)))
         text += words
-    document = SetDocument(text_id, row["title"], f"{text}\n")
+    document = SetDocument(text_id, row["title"], f"{text}\n", tuple(places))
     questions = tuple(
         Question(
             id=f"{text_id}-{number}",

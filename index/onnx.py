@@ -55,7 +55,7 @@ class Transformer:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        vocabulary = self._tokenizer.get_vocab()
+        self.vocabulary = vocabulary = self._tokenizer.get_vocab()
         self.first, self.last, self._pad = (
             vocabulary[token] for token in ("[CLS]", "[SEP]", "[PAD]")
         )

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 
 from assistant.among import name_of
 from assistant.answer import Answer, Citation, Claim
-from assistant.export import QUOTED, VERDICTS, facts_of, verdict_in_words
+from assistant.export import QUOTED, VERDICTS, facts_of, limits_of, verdict_in_words
 from assistant.hidden import codes_of, hidden_in, names_of, turning
 from assistant.question import shortened
 from index.characters import SURROGATES, escaped
@@ -224,9 +224,11 @@ def _prose(answer: Answer, turn: int) -> str:
         at = max(at, claim.span.end)
     parts.append(_linked(answer.text[at:], numbers, turn))
     quotes = _quotes(answer.citations, turn)
+    limits = limits_of(answer)
     return (
         '<div class="pq-prose"><h4>Written by the language model</h4>'
-        f'<div class="pq-prose-text" dir="auto">{"".join(parts)}</div></div>'
+        f'<div class="pq-prose-text" dir="auto">{"".join(parts)}</div>'
+        + (f'<p class="pq-unproven">{limits}</p></div>' if limits else "</div>")
         + (
             f'<div class="pq-proof"><h4>In the documents’ words</h4>{quotes}</div>'
             if quotes

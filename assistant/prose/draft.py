@@ -9,7 +9,7 @@ it is checked against its quotes.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.answer import Answer, Citation, Claim, Verdict, cite
 from assistant.prose.absence import (
@@ -18,12 +18,22 @@ from assistant.prose.absence import (
     says_what_is_missing,
     without_code,
 )
-from assistant.prose.check.claim import Near, Surroundings, mismatches, unknown_in
+from assistant.prose.check.claim import (
+    Support,
+    Surroundings,
+    is_borne_out,
+    mismatches,
+    unknown_in,
+)
+from assistant.prose.check.language import is_foreign_to
 from assistant.prose.check.quotation import Settled, Slice, settle
+from assistant.prose.markers import with_markers
 from assistant.prose.prompt import Labelled, Prompt
+from assistant.prose.remarks import is_heading, is_remark
 from assistant.prose.reply.sentences import Written
 from assistant.prose.reply.thoughts import ThinkingHabit
 from index.document import Document, Span
+from index.terms import terms
 
 MOST_CLAIMS = 40
 
@@ -34,7 +44,6 @@ ENDLESS = "The language model repeated itself without end and was stopped."
 TOO_MUCH = "The language model wrote without end and was stopped."
 
 _LAYOUT = {"": " ", "line": "\n", "paragraph": "\n\n", "item": "\n• "}
-_LEAD_IN = re.compile(r"[^.!?\d]{0,120}:$")
 
 Read = Callable[[str], Document]
 
@@ -50,7 +59,8 @@ class Task:
     read: Read
     """Gives a document by its id."""
 
-    near: Near | None = None
+    support: Support | None = None
+    """Reads a claim together with its quotes; without it rules alone check."""
 
     habit: ThinkingHabit = field(default_factory=ThinkingHabit)
     """How the model is known to think aloud."""
@@ -72,11 +82,23 @@ class Draft:
         self.declined = False
         """Whether a sentence said that the passages do not answer."""
 
+        self.is_foreign = False
+        """Whether it goes on in another language than the documents."""
+
         self.begins_with_proof: bool | None = None
         """Whether the first sentence cited anything; None while there is none."""
 
         self._task = task
         self._said: Counter[str] = Counter()
+        self._heading: Written | None = None
+        """What is put down once something follows that it stands above."""
+
+        self._uncited: list[tuple[int, str]] = []
+        """Which claims of the paragraph have no labels yet, and their words."""
+
+        self._quoted_before: tuple[str, ...] = ()
+        """What the sentence before rests on."""
+
         texts = {s.document_id: task.read(s.document_id) for s in task.prompt.sentences.values()}
         self._documents = texts
         self.known = "\n".join(
@@ -108,14 +130,27 @@ class Draft:
         if declines(plain, cites=cites):
             self.declined = True
             self._add_absence(written)
-        elif cites or not _LEAD_IN.fullmatch(plain):
+        elif cites or not is_remark(plain):
+            self._put_down(written, labelled)
+
+    def _put_down(self, written: Written, labelled: list[list[Labelled]]) -> None:
+        is_claim = any(labelled) or not is_heading(written)
+        heading, self._heading = self._heading, None if is_claim else written
+        if is_claim and heading and self._is_known(heading.text):
+            self._lay(heading, heading.text)
+        if is_claim:
             self._claim(written, labelled)
+
+    def _is_known(self, text: str) -> bool:
+        """Whether the passages or the question have all that a heading says."""
+        asked = f"{self._task.quoted.question} {self._task.quoted.searched}"
+        return set(terms(text)) <= {*terms(self.known), *terms(asked)}
 
     def _add_absence(self, written: Written) -> None:
         """Keep what the model says is missing; it needs no proof if it speaks of nothing else."""
         labels = [one.at for one in written.labels]
         settled = settle(written.text, [self.known], places=labels)
-        text = _with_markers(settled.text, [(place, []) for place in settled.places])
+        text = with_markers(settled.text, [(place, []) for place in settled.places])
         spoken_of = [self._task.quoted.question, self._task.quoted.searched, self.known]
         is_sound = says_what_is_missing(text) and not unknown_in(without_code(text), spoken_of)
         verdict: Verdict = "says what is missing" if is_sound else "no citation"
@@ -129,13 +164,17 @@ class Draft:
         citations: tuple[int, ...] = (),
         missing: tuple[str, ...] = (),
     ) -> None:
+        self.claims.append(Claim(self._lay(written, shown), citations, verdict, missing))
+
+    def _lay(self, written: Written, shown: str) -> Span:
+        """Put words behind those that are there."""
         if self.text:
             self.text += _LAYOUT[written.begins]
         elif written.begins == "item":
             self.text = "• "
         start = len(self.text)
         self.text += shown
-        self.claims.append(Claim(Span(start, len(self.text)), citations, verdict, missing))
+        return Span(start, len(self.text))
 
     def _known_labels(self, group: tuple[int, ...]) -> list[Labelled]:
         sentences = self._task.prompt.sentences
@@ -148,17 +187,36 @@ class Draft:
         numbers = [[self._number(one.document_id, one.span) for one in group] for group in labelled]
         numbers.append([self._number(document_id, span) for document_id, span in further])
         places = (*settled.places, len(settled.text))
-        shown = _with_markers(settled.text, list(zip(places, numbers, strict=True)))
+        shown = with_markers(settled.text, list(zip(places, numbers, strict=True)))
         if not any(char.isalnum() for char in re.sub(r"\[\d+\]", "", shown)):
             return
         rests_on = tuple(dict.fromkeys(number for group in numbers for number in group))
         missing = [f"“{words}” is not in the documents in these words" for words in settled.unfound]
+        verdict: Verdict = "no citation"
         if rests_on:
             missing += self._mismatches(settled.text, rests_on, cited)
-        verdict: Verdict = "mismatch" if missing else "no mismatch found"
-        self._append(
-            written, shown, verdict if rests_on else "no citation", rests_on, tuple(missing)
-        )
+            verdict = "mismatch" if missing else self._unmarked
+        if written.begins:
+            self._uncited.clear()
+        self._append(written, shown, verdict, rests_on, tuple(missing))
+        if rests_on:
+            self._cover(rests_on, cited)
+        elif not missing:
+            self._uncited.append((len(self.claims) - 1, settled.text))
+
+    @property
+    def _unmarked(self) -> Verdict:
+        return "not compared" if self.is_foreign else "no mismatch found"
+
+    def _cover(self, numbers: tuple[int, ...], cited: list[Labelled]) -> None:
+        """Let labels stand for the sentences before in their paragraph that they bear out too."""
+        quotes, around = self._quotes(numbers, cited)
+        self._quoted_before = tuple(quotes)
+        for place, text in list(self._uncited):
+            if self.is_foreign or is_borne_out(text, quotes, around, self._task.support):
+                claim = self.claims[place]
+                self.claims[place] = replace(claim, citations=numbers, verdict=self._unmarked)
+                self._uncited.remove((place, text))
 
     def _settled(
         self, written: Written, cited: list[Labelled]
@@ -207,41 +265,30 @@ class Draft:
     def _mismatches(
         self, text: str, numbers: tuple[int, ...], cited: list[Labelled]
     ) -> tuple[str, ...]:
+        claim = beside_absence(text)
+        is_foreign = is_foreign_to(claim, self.known)
+        self.is_foreign = self.is_foreign if is_foreign is None else is_foreign
+        if self.is_foreign:
+            return ()
+        return mismatches(claim, *self._quotes(numbers, cited), self._task.support)
+
+    def _quotes(
+        self, numbers: tuple[int, ...], cited: list[Labelled]
+    ) -> tuple[list[str], Surroundings]:
         quotes = [self.citations[number - 1] for number in numbers]
-        starts = {(one.document_id, one.span): one.passage.start for one in cited}
         around = Surroundings(
             titles=tuple(dict.fromkeys(quote.title for quote in quotes)),
-            before=tuple(
-                self._documents[quote.document_id].text[
-                    starts.get((quote.document_id, quote.span), quote.span.start) : quote.span.start
-                ]
-                for quote in quotes
-            ),
+            before=(*self._quoted_before, *map(self._sentence_before, cited)),
             documents=self.known,
         )
-        claim = beside_absence(text)
-        return mismatches(claim, [quote.quote for quote in quotes], around, self._task.near)
+        return [quote.quote for quote in quotes], around
 
-
-def _with_markers(text: str, markers: list[tuple[int, list[int]]]) -> str:
-    """Put `[1]` where labels stood; labels without a number leave nothing behind."""
-    ends = [*(place for place, _ in markers), len(text)][1:]
-    shown = before = text[: markers[0][0]] if markers else text
-    used: set[int] = set()
-    for (place, group), end in zip(markers, ends, strict=True):
-        part = text[place:end]
-        # Side by side, each number once: the model may have written [3][3].
-        used = used if not before.strip() else set()
-        fresh = [number for number in dict.fromkeys(group) if number not in used]
-        used |= set(fresh)
-        if fresh:
-            shown = shown.rstrip() + (
-                " " if shown.strip() and not shown.rstrip().endswith("]") else ""
-            )
-            shown += "".join(f"[{number}]" for number in fresh)
-            shown += " " if part[:1].isalnum() else ""
-        elif part[:1] in ".,;:!?":
-            shown = shown.rstrip()
-        shown += part
-        before = part
-    return shown.strip()
+    def _sentence_before(self, cited: Labelled) -> str:
+        """What the passage says before a sentence; empty when it begins with it."""
+        ends = [
+            other.span
+            for other in self._task.prompt.sentences.values()
+            if (other.document_id, other.passage) == (cited.document_id, cited.passage)
+            and other.span.end <= cited.span.start
+        ]
+        return max(ends).of(self._documents[cited.document_id].text) if ends else ""

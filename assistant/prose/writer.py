@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from assistant.answer import Answer, Passage
-from assistant.prose.check.claim import Near
+from assistant.prose.check.claim import Support
 from assistant.prose.draft import TOO_MUCH, Draft, Task
 from assistant.prose.prompt import answer_prompt
 from assistant.prose.reply.sentences import Reply
@@ -33,6 +33,9 @@ EMPTY = "The language model replied with nothing, so here are the quotes instead
 DECLINED = (
     "The language model found no answer in the passages; these are the documents’ nearest words."
 )
+FOREIGN = (
+    "The prose is in another language than the documents, so it was not compared with its quotes."
+)
 NO_ROOM = (
     "Not one sentence fits into the language model’s context; raise PULLQUOTE_LLM_CONTEXT if it "
     "takes more, or lower PULLQUOTE_LLM_REPLY."
@@ -44,7 +47,7 @@ def in_prose(
     quoted: Answer,
     passages: Sequence[Passage],
     read: Callable[[str], Document],
-    near: Near,
+    support: Support,
 ) -> Iterator[Answer]:
     """Let the model write the answer; when it fails, the quotes are the answer.
 
@@ -53,7 +56,7 @@ def in_prose(
         quoted: The answer in quotes.
         passages: What the model may rest its claims on, best first.
         read: Gives a document by its id.
-        near: Compares the meaning of a claim with its quotes.
+        support: Reads a claim together with its quotes.
     """
     budget = model.context - model.reply_tokens
     prompt = answer_prompt(quoted.searched, passages, read, budget, asked=quoted.question)
@@ -62,7 +65,7 @@ def in_prose(
         return
     yield replace(quoted, growing=True)
     with closing(model.stream(prompt.messages)) as pieces:
-        yield from answer_in_prose(Task(prompt, quoted, read, near, model.habit), pieces)
+        yield from answer_in_prose(Task(prompt, quoted, read, support, model.habit), pieces)
 
 
 def answer_in_prose(task: Task, pieces: Iterator[str]) -> Iterator[Answer]:
@@ -219,6 +222,8 @@ class _Writer:
     def _notices(self, problem: str) -> Iterator[str]:
         if problem:
             yield f"{problem} What it had written before is kept."
+        if any(claim.verdict == "not compared" for claim in self._draft.claims):
+            yield FOREIGN
         if self._draft.dropped:
             many = (
                 f"{self._draft.dropped} citations that point"

@@ -20,7 +20,7 @@ _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation + "‘’“”–—…")
 
 
-def answer_rows(questions: QuestionSet, outcomes: Sequence[Outcome]) -> Iterable[Row]:
+def answer_word_rows(questions: QuestionSet, outcomes: Sequence[Outcome]) -> Iterable[Row]:
     """How often words are pointed out, and how well they meet the gold, in answers that are given.
 
     Nothing for a set whose gold is sentences or passages.

@@ -75,7 +75,9 @@ class Bench:
             self.honesty.check(source, quote.place.start, quote.place.end, quote.words)
 
 
-def prepare(questions: QuestionSet, embedding: Embedding, cache: Path) -> Bench:
+def prepare(
+    questions: QuestionSet, embedding: Embedding, cache: Path, honesty: Honesty | None = None
+) -> Bench:
     """Index a set's documents, for the product and for the baselines."""
     product = open_product(cache, questions.name, questions.documents, embedding)
     places, texts = split_chunks(questions.documents, cache)
@@ -86,7 +88,7 @@ def prepare(questions: QuestionSet, embedding: Embedding, cache: Path) -> Bench:
         embedding,
         Baselines(places, texts, vectors),
         Baselines(*product.sentences()),
-        Honesty(),
+        honesty or Honesty(),
     )
 
 

@@ -1,7 +1,7 @@
 """Whether the best sentences answer, and how well what is quoted meets what should be."""
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -9,13 +9,15 @@ from benchmarks import metrics
 from benchmarks.data import Place, QuestionSet
 from benchmarks.metrics import Selection
 from benchmarks.quality.outcomes import OURS, Outcome, has_long_gold, has_sentences, sentences_of
-from benchmarks.quality.rows import Measure, Row, against_best, compared, share
+from benchmarks.quality.rows import Measure, Row, Scores, against_best, compared
 
 CHARACTER_PASSAGES = 5
 """Passages whose characters are scored, as many as the chunking evaluation retrieves."""
 
-BASELINE_QUOTES = 3
-"""Sentences that a baseline quotes: its best."""
+SIZES = (1, 2, 3)
+"""How many sentences a baseline may quote, always its best and always so many."""
+
+THREE_QUOTED = "baselines quote their best three"
 
 
 def holds(place: Place, gold: Sequence[Place], *, whole: bool) -> bool:
@@ -31,26 +33,33 @@ def holds(place: Place, gold: Sequence[Place], *, whole: bool) -> bool:
     return any(metrics.same_sentence(place, g) for g in gold)
 
 
+def is_whole(questions: QuestionSet, outcomes: Sequence[Outcome]) -> bool:
+    """Whether the gold is answers of a few words, which a sentence has to hold whole."""
+    return not has_sentences(questions) and not has_long_gold(outcomes)
+
+
+def in_first(count: int, *, whole: bool) -> Measure:
+    """Whether gold is among the first so many sentences."""
+    return lambda ranked, outcome: float(
+        any(holds(p, outcome.question.gold, whole=whole) for p in ranked.places[:count])
+    )
+
+
 def sentence_rows(questions: QuestionSet, outcomes: Sequence[Outcome]) -> Iterable[Row]:
     """Whether the best sentences answer. The baselines rank the same sentences."""
-    whole = not has_sentences(questions) and not has_long_gold(outcomes)
-
-    def in_first(count: int) -> Measure:
-        return lambda ranked, outcome: float(
-            any(holds(p, outcome.question.gold, whole=whole) for p in ranked.places[:count])
-        )
-
-    yield compared("sentences", "best sentence first", outcomes, sentences_of, in_first(1))
-    yield compared("sentences", "best sentence in 3", outcomes, sentences_of, in_first(3))
+    whole = is_whole(questions, outcomes)
+    for count, metric in ((1, "best sentence first"), (3, "best sentence in 3")):
+        measured = in_first(count, whole=whole)
+        yield compared("sentences", metric, outcomes, sentences_of, measured)
 
 
 def quote_rows(questions: QuestionSet, outcomes: Sequence[Outcome]) -> Iterable[Row]:
     """What is quoted, against the gold sentences."""
-    whole = not has_sentences(questions) and not has_long_gold(outcomes)
-    yield share(
+    yield against_best(
         "quotes",
         "answered, with gold among the quotes",
-        [answered_with_gold(outcome, whole=whole) for outcome in outcomes],
+        gold_quoted(outcomes, whole=is_whole(questions, outcomes)),
+        note=THREE_QUOTED,
     )
     if has_sentences(questions):
         yield from selection_rows(questions, outcomes)
@@ -61,15 +70,28 @@ def quote_rows(questions: QuestionSet, outcomes: Sequence[Outcome]) -> Iterable[
         )
 
 
+def gold_quoted(outcomes: Sequence[Outcome], *, whole: bool) -> Scores:
+    """Whether gold is quoted; by the baselines, if they quote as much as they may."""
+    measured = in_first(max(SIZES), whole=whole)
+    scores = {OURS: [float(answered_with_gold(outcome, whole=whole)) for outcome in outcomes]}
+    for way in outcomes[0].sentences:
+        if way != OURS:
+            scores[way] = [measured(outcome.sentences[way], outcome) for outcome in outcomes]
+    return scores
+
+
 def answered_with_gold(outcome: Outcome, *, whole: bool) -> bool:
-    """Whether there is an answer and any of its quotes is gold."""
+    """Whether a question is answered, and what is quoted holds gold."""
     return outcome.reply.answered and any(
         holds(quote.place, outcome.question.gold, whole=whole) for quote in outcome.reply.quotes
     )
 
 
 def selection_rows(questions: QuestionSet, outcomes: Sequence[Outcome]) -> Iterable[Row]:
-    """Precision, recall and F1 of quoted sentences; the baselines quote their three best."""
+    """Precision, recall and F1 of quoted sentences.
+
+    A baseline quotes as many of its best sentences as do best for it, by the F1 of the row.
+    """
     by_document: dict[str, tuple[Place, ...]] = {d.id: d.sentences for d in questions.documents}
 
     def selection(outcome: Outcome, places: Sequence[Place]) -> Selection:
@@ -81,43 +103,58 @@ def selection_rows(questions: QuestionSet, outcomes: Sequence[Outcome]) -> Itera
         gold = metrics.sentences_at(outcome.question.gold, gold_known)
         return Selection(len(quoted & gold), len(quoted), len(gold))
 
-    selections = {OURS: [selection(o, quoted_places(o)) for o in outcomes]}
-    for way in outcomes[0].sentences:
-        if way != OURS:
-            selections[way] = [
-                selection(o, o.sentences[way].places[:BASELINE_QUOTES]) for o in outcomes
-            ]
-    sums = {way: metrics.pooled(chosen) for way, chosen in selections.items()}
-    baselines = [way for way in sums if way != OURS]
-    best = max(baselines, key=lambda way: sums[way].f1)
-    count = len(outcomes)
-    yield Row(
-        "quotes",
-        "precision",
-        count,
-        sums[OURS].precision,
-        {w: sums[w].precision for w in baselines},
-    )
-    yield Row("quotes", "recall", count, sums[OURS].recall, {w: sums[w].recall for w in baselines})
-    yield Row(
-        "quotes",
-        "F1",
-        count,
-        sums[OURS].f1,
-        {way: sums[way].f1 for way in baselines},
-        metrics.paired_bootstrap_f1(selections[OURS], selections[best]),
-    )
+    ours = [selection(outcome, quoted_places(outcome)) for outcome in outcomes]
+    theirs = {
+        way: {
+            size: [selection(o, o.sentences[way].places[:size]) for o in outcomes] for size in SIZES
+        }
+        for way in outcomes[0].sentences
+        if way != OURS
+    }
+    yield from _pooled_rows(ours, theirs)
+    chosen, note = _best_sizes(theirs, lambda one: float(np.mean([each.f1 for each in one])))
     yield against_best(
         "quotes",
         "F1, mean by question",
-        {way: [selection.f1 for selection in chosen] for way, chosen in selections.items()},
+        {way: [each.f1 for each in one] for way, one in {OURS: ours, **chosen}.items()},
+        note=note,
     )
-    quoted = [
-        s.selected for s, o in zip(selections[OURS], outcomes, strict=True) if o.reply.answered
-    ]
+    quoted = [s.selected for s, o in zip(ours, outcomes, strict=True) if o.reply.answered]
     if quoted:
         yield Row("quotes", "sentences quoted, median", len(quoted), statistics.median(quoted))
         yield Row("quotes", "sentences quoted, mean", len(quoted), statistics.mean(quoted))
+
+
+Selections = Sequence[Selection]
+
+
+def _pooled_rows(ours: Selections, theirs: Mapping[str, Mapping[int, Selections]]) -> Iterable[Row]:
+    chosen, note = _best_sizes(theirs, lambda one: metrics.pooled(one).f1)
+    our_sum = metrics.pooled(ours)
+    sums = {way: metrics.pooled(one) for way, one in chosen.items()}
+    for measure_name in ("precision", "recall"):
+        baselines = {way: float(getattr(one, measure_name)) for way, one in sums.items()}
+        value = float(getattr(our_sum, measure_name))
+        yield Row("quotes", measure_name, len(ours), value, baselines, note=note)
+    best = max(sums, key=lambda way: sums[way].f1)
+    yield Row(
+        "quotes",
+        "F1",
+        len(ours),
+        our_sum.f1,
+        {way: one.f1 for way, one in sums.items()},
+        metrics.paired_bootstrap_f1(ours, chosen[best]),
+        note=note,
+    )
+
+
+def _best_sizes(
+    theirs: Mapping[str, Mapping[int, Selections]], good: Callable[[Selections], float]
+) -> tuple[dict[str, Selections], str]:
+    """For each baseline what it selects in the size that is best for it; and the sizes."""
+    sizes = {way: max(by_size, key=lambda n: good(by_size[n])) for way, by_size in theirs.items()}
+    listed = ", ".join(f"{way} {size}" for way, size in sizes.items())
+    return {way: theirs[way][size] for way, size in sizes.items()}, f"quoted: {listed}"
 
 
 def quoted_places(outcome: Outcome) -> list[Place]:
@@ -149,4 +186,10 @@ def character_rows(outcomes: Sequence[Outcome]) -> Iterable[Row]:
     for measure_name in ("precision", "recall", "iou"):
         label = "IoU" if measure_name == "iou" else measure_name
         values = [getattr(score, measure_name) for score in quotes]
-        yield Row("characters", f"{label}, quotes", len(values), float(np.mean(values)))
+        yield Row(
+            "characters",
+            f"{label}, quotes",
+            len(values),
+            float(np.mean(values)),
+            between=metrics.bootstrap_mean(values),
+        )

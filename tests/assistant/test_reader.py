@@ -123,6 +123,21 @@ def test_passages_are_read_each_for_itself(reader: Reader) -> None:
     assert among_others == reader.read(question, [Text(PASSAGE)])[0]
 
 
+def test_a_claim_is_borne_out_or_not(reader: Reader) -> None:
+    assert reader.support("Ada Lovelace was born in London.", PASSAGE[:1]) > 0
+    assert reader.support("Ada Lovelace was born in Paris.", PASSAGE[:1]) < 0
+    assert reader.support("x", []) < 0
+
+
+def test_a_claim_is_read_with_many_and_with_long_quotes(reader: Reader) -> None:
+    claim = "The lighthouse was sold to a pilot."
+    quote = "The lighthouse was sold to a pilot from Bergen."
+    houses = [f"House {number} has a lamp over its blue door." for number in range(60)]
+    without = reader.support(claim, houses)
+    for quotes in ([*houses, quote], [quote, *houses], [" ".join([*houses, quote])]):
+        assert reader.support(claim, quotes) > without + 4
+
+
 def test_what_is_longer_than_a_window_is_read_in_several(reader: Reader) -> None:
     passage = [f"House {number} has a lamp over its blue door." for number in range(60)]
     passage[50] = "The lighthouse was sold to a pilot from Bergen."

@@ -4,6 +4,7 @@ from contextlib import closing
 import pytest
 
 from assistant import Assistant
+from assistant.reader import the_reader
 from assistant.spelling import mended
 from index.settings import Settings
 from index.store import Store
@@ -37,6 +38,7 @@ def store(settings: Settings, asked: Assistant) -> Iterator[Store]:
         ("who was josia penhle", "who was Josiah Penhale"),
         ("Who ran the COVID19 ward?", "Who ran the COVID-19 ward?"),
         ("the timessquare ward", "the Times Square ward"),
+        ("what did they demnad", "what did they demand"),  # a common word, of no document
     ],
 )
 def test_slips_are_mended(store: Store, typed: str, meant: str) -> None:
@@ -57,6 +59,12 @@ def test_slips_are_mended(store: Store, typed: str, meant: str) -> None:
 )
 def test_what_is_no_slip_stays(store: Store, question: str) -> None:
     assert mended(question, store) == question
+
+
+def test_only_common_words_are_taken_from_the_vocabulary() -> None:
+    assert the_reader().commonest(["demand", "dement", "qzx"]) == "demand"
+    assert the_reader().commonest(["ovid", "corvid"]) == ""
+    assert the_reader().commonest([]) == ""
 
 
 def test_an_answer_says_what_was_searched_for(asked: Assistant) -> None:

@@ -1,13 +1,11 @@
-"""The benchmarks measure what they say: metrics by hand, and a tiny run from end to end."""
+"""The benchmarks measure what they say: sets, baselines, and a tiny run from end to end."""
 
 import json
-import math
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from benchmarks import metrics
 from benchmarks.__main__ import main
 from benchmarks.articles import FOLDER as ARTICLES
 from benchmarks.articles import ArticleQuestion, Asked, agree, find_articles, load_questions
@@ -22,9 +20,8 @@ from benchmarks.data import (
     topics_apart,
 )
 from benchmarks.honesty import Honesty
-from benchmarks.metrics import Selection
 from benchmarks.product import Embedding, Quote, Reply
-from benchmarks.quality.answers import answer_rows, exact, token_f1
+from benchmarks.quality.answers import answer_word_rows, exact, token_f1
 from benchmarks.quality.outcomes import prepare
 from benchmarks.quality.retrieval import topic_change_rows
 from benchmarks.speed.building import take_sentences
@@ -74,77 +71,6 @@ def _question(number: str, text: str, document: str, gold: str) -> dict[str, obj
 
 def _write(path: Path, rows: list[dict[str, object]]) -> None:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-
-
-def test_ranks_count_from_the_best() -> None:
-    ranked = ["a", "b", "c"]
-    assert metrics.first(ranked, {"a"}) == 1
-    assert metrics.first(ranked, {"b"}) == 0
-    assert metrics.among(ranked, {"c"}, 2) == 0
-    assert metrics.among(ranked, {"c"}, 3) == 1
-    assert metrics.reciprocal_rank(ranked, {"b", "c"}) == 0.5
-    assert metrics.reciprocal_rank(ranked, {"c"}, count=2) == 0
-    assert metrics.reciprocal_rank([], {"a"}) == 0
-
-
-def test_auroc_counts_pairs_and_halves_ties() -> None:
-    assert metrics.auroc([3, 2], [1, 0]) == 1
-    assert metrics.auroc([0], [1]) == 0
-    assert metrics.auroc([1, 3], [2, 2]) == 0.5
-    assert metrics.auroc([1, 1], [1]) == 0.5
-    assert math.isnan(metrics.auroc([], [1]))
-
-
-def test_selections_are_pooled_before_they_are_divided() -> None:
-    whole = metrics.pooled([Selection(1, 2, 1), Selection(0, 0, 2), Selection(2, 2, 3)])
-    assert whole == Selection(right=3, selected=4, gold=6)
-    assert whole.precision == 0.75
-    assert whole.recall == 0.5
-    assert whole.f1 == pytest.approx(0.6)
-    assert Selection(0, 0, 0).f1 == 0
-
-
-def test_sentence_is_the_same_where_half_of_the_shorter_is_shared() -> None:
-    sentence = Place("d", 0, 100)
-    assert metrics.same_sentence(sentence, Place("d", 10, 20))
-    assert metrics.same_sentence(sentence, Place("d", 50, 150))
-    assert not metrics.same_sentence(sentence, Place("d", 51, 151))
-    assert not metrics.same_sentence(sentence, Place("e", 0, 100))
-    assert not metrics.same_sentence(sentence, Place("d", 5, 5))
-
-
-def test_quote_over_two_sentences_counts_as_both() -> None:
-    first, second, third = Place("d", 0, 40), Place("d", 41, 80), Place("d", 81, 120)
-    assert metrics.sentences_at([Place("d", 0, 80)], [first, second, third]) == {first, second}
-
-
-def test_characters_are_scored_as_the_chunking_evaluation_does() -> None:
-    gold = [Place("d", 10, 20), Place("d", 30, 40)]
-    scores = metrics.character_scores([Place("d", 0, 20), Place("e", 0, 20)], gold)
-    assert scores.precision == 10 / 40
-    assert scores.recall == 10 / 20
-    assert scores.iou == 10 / (40 + 10)
-    twice = metrics.character_scores([Place("d", 10, 20), Place("d", 10, 20)], gold)
-    assert twice.precision == 0.5
-    assert metrics.character_scores([], gold).recall == 0
-
-
-def test_bootstrap_is_sure_of_a_clear_difference_and_repeatable() -> None:
-    ours, theirs = [1.0] * 80 + [0.0] * 20, [1.0] * 50 + [0.0] * 50
-    interval = metrics.paired_bootstrap(ours, theirs)
-    assert interval.difference == pytest.approx(0.3)
-    assert 0.2 < interval.low < 0.3 < interval.high < 0.4
-    assert interval == metrics.paired_bootstrap(ours, theirs)
-    assert metrics.paired_bootstrap(ours, ours).low == 0
-
-
-def test_bootstraps_of_f1_and_of_areas_give_the_whole_difference() -> None:
-    ours, theirs = [Selection(1, 1, 1)] * 10, [Selection(1, 2, 1)] * 10
-    assert metrics.paired_bootstrap_f1(ours, theirs).difference == pytest.approx(1 / 3)
-    positive = [True] * 10 + [False] * 10
-    right = [float(yes) for yes in positive]
-    interval = metrics.paired_bootstrap_auroc(right, [0.0] * 20, positive)
-    assert (interval.difference, interval.low, interval.high) == (0.5, 0.5, 0.5)
 
 
 def test_set_is_read_with_its_sentences_and_copies_are_one_document(data: Path) -> None:
@@ -273,7 +199,7 @@ def test_pointed_out_words_are_counted_where_gold_is_a_few_words(
     questions = load_set(data, "tiny")
     bench = prepare(questions, Embedding(), tmp_path)
     outcomes = [bench.ask(question) for question in questions.questions]
-    assert list(answer_rows(questions, outcomes)) == []  # its authors name sentences
+    assert list(answer_word_rows(questions, outcomes)) == []  # its authors name sentences
     words = {"5": "Syria", "2": "six weeks"}
     unnamed = replace(
         questions, documents=tuple(replace(one, sentences=()) for one in questions.documents)
@@ -285,7 +211,7 @@ def test_pointed_out_words_are_counted_where_gold_is_a_few_words(
         at = TEXTS[document][1].find(text)
         gold = (Place(document, at, at + len(text)),) if text else ()
         asked.append(replace(outcome, question=replace(outcome.question, gold=gold)))
-    rows = {row.metric: row for row in answer_rows(unnamed, asked)}
+    rows = {row.metric: row for row in answer_word_rows(unnamed, asked)}
     assert rows["given"].count == 2
     assert rows["given"].value == 1
     assert rows["of these, exactly an answer"].value == 1
@@ -297,8 +223,9 @@ def test_quality_runs_from_end_to_end(
 ) -> None:
     monkeypatch.setattr("benchmarks.quality.measure.ABSENT_DOCUMENTS", 4)
     numbers, details = tmp_path / "out.json", tmp_path / "details.jsonl"
-    arguments = ["quality", "--data", str(data), "--half", "all", "--json", str(numbers)]
-    assert main([*arguments, "--details", str(details)]) == 0
+    arguments = ["quality", "--data", str(data), "--sets", "tiny", "--half", "all"]
+    arguments += ["--json", str(numbers), "--details", str(details)]
+    assert main(arguments) == 0
     printed = capsys.readouterr().out
     assert "tiny, half: all, 4 documents, 6 questions" in printed
     rows = json.loads(numbers.read_text())["sets"]["tiny"]["rows"]
@@ -308,7 +235,12 @@ def test_quality_runs_from_end_to_end(
     assert values["honesty", "citations equal to their source"] == 1
     assert ("absent topic", "AUROC") in values
     assert values["topic changes", "answered from the old topic"] == 0
-    assert {"BM25", "dense", "fusion"} == set(rows[0]["baselines"])
+    assert ("one slip", "best sentence first: lost") in values
+    assert values["small letters", "right document first"] == 1
+    assert values["FAQs", "a question or heading quoted alone"] == 0
+    assert values["FAQs", "answered with gold"] > 0.5
+    baselines = {(row["group"], row["metric"]): set(row["baselines"]) for row in rows}
+    assert baselines["retrieval", "right document first"] == {"BM25", "dense", "fusion"}
     assert len(details.read_text().splitlines()) == 6
 
 

@@ -58,7 +58,7 @@ def test_no_question_is_both_trained_on_and_fitted_on(
 ) -> None:
     (tmp_path / "tiny").mkdir()
     (tmp_path / "tiny" / "questions.jsonl").touch()
-    monkeypatch.setattr("benchmarks.reading.SETS", ("tiny",))
+    monkeypatch.setattr("benchmarks.reading.TRAINED_ON", ("tiny",))
     monkeypatch.setattr("benchmarks.reading.load_set", lambda _data, name: tiny(name))
     monkeypatch.setattr("benchmarks.reading.load_texts", lambda _use: [])
     near = [("tiny", "ants", "What do ants sell?"), ("else", "ants", "What is it?")]

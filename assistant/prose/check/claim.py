@@ -1,8 +1,11 @@
-"""Does a claim go with the quotes that it cites? Without another model.
+"""Does a claim go with the quotes that it cites? By rules, and by what the reader makes of it.
 
-The check finds what speaks against a claim: a number, date, amount or name that its quotes do not
-have, a negation on one side only, a thing put in place of another, a meaning far from theirs. When
-it finds none of these, that is all it says: it can't know that a claim is true.
+Rules find what stands plainly against a claim: a negation, name or number that is all that differs
+from the quote. They find what its quotes lack, too: a number, date, amount or name; but that may be
+said in other words, and the reader, which reads claim and quotes together, may excuse it. And where
+rules find nothing, it may doubt that the quotes say so: who did what to whom, whether all or some,
+why, and how surely. When nothing is found, that is all the check says: it can't know that a claim
+is true.
 """
 
 import re
@@ -11,26 +14,29 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import takewhile
 
+from assistant.prose.check.language import is_english
 from assistant.prose.check.names import Evidence, is_name, names_of
 from assistant.prose.check.negation import contradiction
-from assistant.prose.check.numbers import numbers_in
+from assistant.prose.check.numbers import Number, numbers_in
 from index.terms import fold, terms
 
-NEAR = 0.35
-"""Cosine between a claim and its quotes below which they are said to be about something else."""
+DOUBT = "the quoted text does not seem to say so"
 
-SHARED = 0.5
-"""Share of a claim's words of meaning that its quotes have, from which on they are near enough."""
+Support = Callable[[str, Sequence[str]], float]
+"""The log odds that quotes bear a claim out."""
 
-Near = Callable[[str, Sequence[str]], float]
-"""How near in meaning a claim is to quotes: the best cosine."""
 
-_POINTS_BACK = re.compile(
-    r"^\W*(?:(?:however|but|and|so|then|later|also|in|on|at|by|after|before|since|when|as|for)\b\W+(?:\S+\s+){0,4}?)?"
-    r"(?:it|he|she|they|this|that|these|those|the|its|his|her|their|such|both|who|which)\b|"
-    r"\b(?:he|she|it|they|his|her|its|their|him|them)\b",
-    re.IGNORECASE,
-)
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Log odds that decide; `python -m benchmarks claims --half fit` chooses them."""
+
+    doubted: float = -3.5
+    """Below it a claim is marked though no rule finds anything."""
+
+    excused: float = 0.5
+    """From it on what the quotes lack is held to be there in other words."""
+
+
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w[\w.]*|(?<!\w)@\w{3,}")
 _TOKEN = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
 _ABOUT = re.compile(
@@ -39,6 +45,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _ROUNDED = 0.05
+_SHARED = 0.15
 _ALIKE = 2
 _NAME_LENGTH = 4
 
@@ -49,17 +56,39 @@ class Surroundings:
 
     titles: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
-    """For each quote, what its passage says before it: what its "it" and "they" stand for."""
+    """What was said just before: what an "it", a "they" or "the company" stands for."""
 
     documents: str = ""
     """All that is known of the documents: it introduces acronyms, and shows what is a name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What rules find, each a phrase for the reader."""
+
+    plain: tuple[str, ...]
+    """What stands against the quotes' own words."""
+
+    lacking: tuple[str, ...]
+    """What the quotes don't have, at least not in these words."""
+
+    def weighed(self, odds: float | None, limits: Limits) -> tuple[str, ...]:
+        """What is left of it, or comes to it, by the log odds that the quotes bear the claim out.
+
+        Args:
+            odds: None where the reader can't read.
+            limits: What decides.
+        """
+        every = tuple(dict.fromkeys([*self.plain, *self.lacking]))
+        if self.plain or odds is None:
+            return every
+        if odds < (limits.excused if self.lacking else limits.doubted):
+            return every or (DOUBT,)
+        return ()
+
+
 def mismatches(
-    claim: str,
-    quotes: Sequence[str],
-    around: Surroundings | None = None,
-    near: Near | None = None,
+    claim: str, quotes: Sequence[str], around: Surroundings, support: Support | None = None
 ) -> tuple[str, ...]:
     """Find what a claim says and its quotes do not.
 
@@ -67,27 +96,56 @@ def mismatches(
         claim: One sentence, without labels.
         quotes: The words that it cites.
         around: What stands around them.
-        near: Compares meanings; without it they are not compared.
+        support: Reads claim and quotes together; without it the rules alone decide.
 
     Returns:
         A phrase for each finding, empty when there is none.
     """
-    around = around or Surroundings()
-    found = [*_addresses(claim, quotes), *_numbers(claim, quotes, around)]
-    found += _names(claim, quotes, around, found)
-    found += _replaced(claim, quotes, around)
-    if said := contradiction(claim, quotes):
-        found.append(said)
-    is_reworded = near is not None and not found and shared_words(claim, quotes) < SHARED
-    if is_reworded and near is not None and near(claim, quotes) < NEAR:
-        found.append("the quoted text is about something else")
-    return tuple(dict.fromkeys(found))
+    found = found_by_rules(claim, quotes, around)
+    odds = None if found.plain else odds_of(claim, quotes, around, support)
+    return found.weighed(odds, Limits())
+
+
+def is_borne_out(
+    claim: str, quotes: Sequence[str], around: Surroundings, support: Support | None
+) -> bool:
+    """Whether quotes bear out a claim that doesn't cite them: more than that nothing is found."""
+    odds = odds_of(claim, quotes, around, support)
+    return not mismatches(claim, quotes, around, support) and (odds is None or odds >= 0)
+
+
+def found_by_rules(claim: str, quotes: Sequence[str], around: Surroundings) -> Found:
+    """Find what speaks against a claim, without reading."""
+    plain = [*_addresses(claim, quotes), *_replaced(claim, quotes, around)]
+    if denied := contradiction(claim, quotes):
+        plain.append(denied)
+    others = [number for quote in quotes for number in numbers_in(quote)]
+    lacking = list(_numbers(claim, quotes, around))
+    plain += [_absent(one.shown) for one in lacking if one.is_misstated(others)]
+    numbers = tuple(_absent(one.shown) for one in lacking)
+    names = tuple(_names(claim, quotes, around, numbers))
+    return Found(tuple(plain), numbers + names or tuple(_elsewhere(claim, quotes)))
+
+
+def odds_of(
+    claim: str, quotes: Sequence[str], around: Surroundings, support: Support | None
+) -> float | None:
+    """What the reader makes of a claim; None where it can't read.
+
+    Where it doubts, it reads again with the quotes' titles: they spell out what a text calls by
+    other names, or the other way round.
+    """
+    if support is None or not is_english(" ".join([claim, *quotes])):
+        return None
+    odds = support(claim, quotes)
+    return odds if odds >= 0 else max(odds, support(claim, [*around.titles, *quotes]))
 
 
 def unknown_in(sentence: str, texts: Sequence[str]) -> tuple[str, ...]:
     """Find the addresses, numbers and names in a sentence that none of the texts has."""
     around = Surroundings(documents="\n".join(texts))
-    found = [*_addresses(sentence, texts), *_numbers(sentence, texts, around)]
+    numbers = (_absent(one.shown) for one in _numbers(sentence, texts, around))
+    found = [*_addresses(sentence, texts), *numbers]
     return (*found, *_names(sentence, texts, around, found))
 
 
@@ -103,20 +161,23 @@ def _addresses(claim: str, quotes: Sequence[str]) -> Iterator[str]:
             yield _absent(address)
 
 
-def _numbers(claim: str, quotes: Sequence[str], around: Surroundings) -> Iterator[str]:
+def _numbers(claim: str, quotes: Sequence[str], around: Surroundings) -> Iterator[Number]:
+    """The numbers of a claim that its quotes don't have."""
     text = _ADDRESS.sub(" ", claim)
     quoted = [number for quote in (*quotes, *around.titles) for number in numbers_in(quote)]
     for number in numbers_in(text):
-        if number.is_one or number.is_in(quoted):
-            continue
-        is_rough = _ABOUT.search(text[: number.start]) and any(
-            _is_rounded(rough, exact)
-            for other in quoted
-            for rough in number.values
-            for exact in other.values
-        )
-        if not is_rough:
-            yield _absent(number.shown)
+        if not (number.is_one or number.is_in(quoted) or _is_rough(number, text, quoted)):
+            yield number
+
+
+def _is_rough(number: Number, text: str, others: Sequence[Number]) -> bool:
+    """Whether a number is said to be about as much as another is exactly."""
+    return bool(_ABOUT.search(text[: number.start])) and any(
+        _is_rounded(rough, exact)
+        for other in others
+        for rough in number.values
+        for exact in other.values
+    )
 
 
 def _is_rounded(rough: float, exact: float) -> bool:
@@ -129,14 +190,9 @@ def _is_rounded(rough: float, exact: float) -> bool:
 def _names(
     claim: str, quotes: Sequence[str], around: Surroundings, known: Sequence[str]
 ) -> Iterator[str]:
-    pointed_at = [
-        before
-        for quote, before in zip(quotes, around.before, strict=False)
-        if _POINTS_BACK.search(quote)
-    ]
     text = _ADDRESS.sub(" ", claim)
     documents = "\n".join((around.documents, *quotes))
-    evidence = Evidence([*quotes, *around.titles, *pointed_at], documents)
+    evidence = Evidence([*quotes, *around.titles, *around.before], documents)
     for name in names_of(text):
         missing = evidence.missing(name)
         if not missing:
@@ -161,7 +217,7 @@ def _replaced(claim: str, quotes: Sequence[str], around: Surroundings) -> Iterat
             for near in (blocks[place - 1], blocks[place + 1])
         )
         for mine, theirs in _comparable(said[start:end], written[from_:to], before, after):
-            if _differ(mine, theirs, around, quotes):
+            if _differ(mine, theirs, around, quotes) or _count_otherwise(mine, theirs):
                 yield f"the quoted text says ‘{' '.join(theirs)}’, not ‘{' '.join(mine)}’"
                 break
 
@@ -202,8 +258,18 @@ def _differ(here: list[str], there: list[str], around: Surroundings, quotes: Seq
     )
 
 
-def shared_words(claim: str, quotes: Sequence[str]) -> float:
-    """Share of a claim's words of meaning that its quotes have."""
-    wanted = set(terms(claim))
+def _elsewhere(claim: str, quotes: Sequence[str]) -> Iterator[str]:
+    """Whether claim and quotes have next to no word of meaning in common."""
+    said = set(terms(claim))
     quoted = {term for quote in quotes for term in terms(quote)}
-    return len(wanted & quoted) / len(wanted) if wanted else 1.0
+    if len(said & quoted) < _SHARED * len(said):
+        yield "the quoted text is about something else"
+
+
+def _count_otherwise(here: list[str], there: list[str]) -> bool:
+    """Whether two runs of words hold numbers, and not the same ones."""
+    text = " ".join(here)
+    mine, theirs = numbers_in(text), numbers_in(" ".join(there))
+    if not mine or not theirs or any(number.is_part for number in (*mine, *theirs)):
+        return False
+    return not any(number.is_in(theirs) or _is_rough(number, text, theirs) for number in mine)

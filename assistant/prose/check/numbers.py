@@ -1,7 +1,7 @@
 """The numbers in a text, by value: "three" is 3, "$3.5m" is 3.5 million dollars, '18 is 2018."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.terms import fold
@@ -55,6 +55,8 @@ _FOUND = re.compile(
 )
 _SHORT_YEAR = re.compile(r"['’‘]$")
 _RANGE_START = re.compile(r"(\d{2})\d{2}\s?[-–—/]\s?$")
+_RANGE_END = re.compile(rf"\s?[-–—]\s?[$€£¥₹]?\d[\d.,]*[\s-]?({_SCALE})\b", re.IGNORECASE)
+_DIGITS = re.compile(r"[^\d.,]")
 _YEAR_DIGITS = 2
 _LATEST_SHORT_YEAR = 30
 
@@ -76,12 +78,23 @@ class Number:
     is_one: bool
     """Whether it is the word "one" or "first", which seldom count anything."""
 
-    def is_in(self, others: "list[Number]") -> bool:
+    def is_in(self, others: "Sequence[Number]") -> bool:
         """Whether one of the others may be the same."""
         return any(
-            self.values & other.values and (not self.unit or self.unit == other.unit)
+            self.values & other.values
+            and (self.unit == other.unit or "" in {self.unit, other.unit})
             for other in others
         )
+
+    def is_misstated(self, others: "Sequence[Number]") -> bool:
+        """Whether one of the others has the same digits, and is something else."""
+        mine = _DIGITS.sub("", self.shown)
+        return bool(mine) and any(mine == _DIGITS.sub("", other.shown) for other in others)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a part of one, which may be a part of another number."""
+        return all(value < 1 for value in self.values)
 
 
 def numbers_in(text: str) -> list[Number]:
@@ -117,6 +130,8 @@ def _digit_values(match: re.Match[str], text: str) -> set[float]:
     scaled = {round(value * scale, 6) for value in values}
     if scale != 1.0 and len(match["scale"]) == 1 and not match["currency"]:
         scaled |= values  # 5 m may be metres
+    if not match["scale"] and (end := _RANGE_END.match(text, match.end("digits"))):
+        scaled |= {round(value * _SCALES[end[1].lower()], 6) for value in values}
     before = text[: match.start("digits")]
     if len(digits) == _YEAR_DIGITS and digits.isdecimal():
         if range_start := _RANGE_START.search(before[-10:]):

@@ -32,6 +32,7 @@ _LABEL = re.compile(
 )
 _NUMBER = re.compile(r"\d+|[–—-]|\bto\b")
 _ENDS = frozenset(".!?…。！？।\"'”’»)")
+_SENTENCE_ENDS = frozenset(".!?…。！？।:")
 _AFTER_END = re.compile(rf"(?:\s*{_MARK}|(?<={_MARK})\s*[.,;:!?…。])*")
 _BLOCK = re.compile(r"\s*>[>\s]*")
 _ITEM = re.compile(r"\s*(?:[-*•+–]|\d{1,2}[.)])\s+")
@@ -73,6 +74,9 @@ class Written:
 
     is_block: bool = False
     """Whether it stood in a `>` block, which makes all of it a quotation."""
+
+    is_line: bool = False
+    """Whether it is all of a line that is no item, and does not end as a sentence does."""
 
 
 class Reply:
@@ -230,8 +234,11 @@ class Reply:
             groups, self._groups = tuple(self._groups[:count]), self._groups[count:]
             begins = self._begins(piece)
             if text := _cleaned(piece):
+                told, labels = _told_apart(text, groups)
+                is_whole = not self._opened and end == len(line) and begins != "item"
+                is_line = is_whole and not block and told[-1] not in _SENTENCE_ENDS
                 self._opened = True
-                yield Written(*_told_apart(text, groups), begins, is_block=bool(block))
+                yield Written(told, labels, begins, is_block=bool(block), is_line=is_line)
 
     def _begins(self, piece: str) -> str:
         if self._opened:

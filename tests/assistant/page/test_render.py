@@ -365,6 +365,14 @@ def test_prose_marks_the_claims_that_their_quotes_do_not_bear_out(prose: Answer)
     assert page.count("<blockquote") == 2
 
 
+def test_prose_says_that_no_mark_is_no_proof(prose: Answer) -> None:
+    told = "No mark is no proof: numbers, names and negation are compared with the quotes;"
+    assert told in answer_html(prose, turn=0)
+    assert told in export(prose)
+    marked = replace(prose, claims=prose.claims[:1])
+    assert told not in answer_html(marked, turn=0) + export(marked)
+
+
 def test_what_the_model_says_is_missing_is_no_fault(prose: Answer) -> None:
     claims = tuple(replace(claim, verdict="says what is missing") for claim in prose.claims)
     missing = replace(prose, claims=claims)

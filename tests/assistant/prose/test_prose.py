@@ -19,6 +19,7 @@ from assistant.prose.reply.thoughts import ThinkingHabit, without_thoughts
 from assistant.prose.server.failure import ModelError
 from assistant.prose.writer import answer_in_prose
 from assistant.quotes import quoted_answer
+from assistant.reader import the_reader
 from index.document import Document, Span
 from index.split import count_tokens, split_sentences
 
@@ -49,7 +50,8 @@ def task() -> Task:
     quoted = quoted_answer(
         "What happened?", "What happened?", (cite(1, NEWS, prompt.sentences[1].span),), ""
     )
-    return Task(prompt, quoted, lambda _: NEWS, habit=ThinkingHabit(thinks_unmarked=False))
+    habit = ThinkingHabit(thinks_unmarked=False)
+    return Task(prompt, quoted, lambda _: NEWS, the_reader().support, habit)
 
 
 def written(*pieces: str) -> Answer:
@@ -521,6 +523,68 @@ def test_own_knowledge_beside_proof_is_marked() -> None:
     answer = written("Amazon, founded in 1994 by Jeff Bezos, paused it for one year [4].")
     assert verdicts(answer) == ["mismatch"]
     assert "‘1994’ is not in the quoted text" in answer.claims[0].missing
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "Hope this helps!",
+        "Let me know if you need anything else!",
+        "Let me look at the passages.",
+        "In summary:",
+        "Key points",
+        "## What else they said",
+        "**Overview**",
+        "Sure, here is the answer:",
+        "If you have more questions, feel free to ask.",
+        "Is there anything else that you want to know?",
+    ],
+)
+def test_what_is_no_claim_is_not_marked_as_one(remark: str) -> None:
+    for reply in (f"{PROOF}\n\n{remark}", f"{remark}\n\n{PROOF}"):
+        answer = written(reply)
+        assert verdicts(answer) == ["no mismatch found"]
+        assert answer.text == "Amazon paused it for one year [1]."
+
+
+def test_heading_in_the_documents_words_is_shown_and_no_claim() -> None:
+    answer = written("**Amazon**\n\n- Paused police use for one year [4].\n\n**IBM**")
+    assert answer.text == "Amazon\n• Paused police use for one year [1]."
+    assert verdicts(answer) == ["no mismatch found"]
+
+
+def test_short_lines_that_claim_something_are_marked() -> None:
+    answer = written(f"{PROOF}\n\nFounded in 1994\n\nAmazon is the best company there is.")
+    assert verdicts(answer) == ["no mismatch found", "no citation", "no citation"]
+
+
+def test_labels_at_the_end_of_a_paragraph_stand_for_all_of_it_that_they_bear_out() -> None:
+    first = "IBM would not sell it any more."
+    second = "Amazon was founded in 1994 by Jeff Bezos."
+    answer = written(f"{first} {second} Amazon paused police use for one year [4][5].")
+    assert verdicts(answer) == ["no mismatch found", "no citation", "no mismatch found"]
+    assert [claim.citations for claim in answer.claims] == [(1, 2), (), (1, 2)]
+    apart = written(f"{first}\n\nAmazon paused police use for one year [4][5].")
+    assert verdicts(apart) == ["no citation", "no mismatch found"]
+
+
+def test_name_may_stand_one_sentence_earlier_in_the_reply() -> None:
+    told = "The ACLU obtained the emails through a lawsuit [2]."
+    answer = written(f"{told} The ACLU lawsuit is about alleged secrecy [3].")
+    assert verdicts(answer) == ["no mismatch found"] * 2
+
+
+def test_another_language_is_said_once() -> None:
+    answer = written(
+        "Amazon hat den Einsatz durch die Polizei für ein Jahr ausgesetzt [4]. "
+        "IBM wollte es nicht mehr verkaufen [5]."
+    )
+    assert verdicts(answer) == ["not compared"] * 2
+    assert answer.notice == (
+        "The prose is in another language than the documents, so it was not compared with its "
+        "quotes."
+    )
+    assert written(PROOF).notice == ""
 
 
 def test_what_is_sound_is_kept_when_the_model_fails() -> None:
