@@ -5,9 +5,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from assistant.among import name_of
 from assistant.answer import Answer, Citation
-from assistant.export import answers_in, export
+from assistant.export import answers_in, export, facts_of
 from assistant.hidden import codes_of, hidden_in
+from index.options import add_scope, scope_of
 from index.settings import Settings
 from index.terminal import run, say
 
@@ -21,10 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    settings = Settings.from_env(sources=options.sources, store=options.store)
+    settings = Settings.from_env(store=options.store)
     from assistant.ask import Assistant  # keeps `--help` light
 
-    answer = Assistant(settings).ask(options.question)
+    answer = Assistant(settings).ask(options.question, scope=scope_of(options))
     if options.json:
         say(json.dumps(asdict(answer), ensure_ascii=False, indent=2))
     else:
@@ -42,9 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     entry = commands.add_parser("ask", help="answer one question with quotes")
     entry.add_argument("question")
-    entry.add_argument("--sources", metavar="FOLDER", help="where the documents are (seeds)")
     entry.add_argument("--store", metavar="FOLDER", help="where the index is (.pullquote)")
     entry.add_argument("--json", action="store_true", help="print the answer as JSON")
+    add_scope(entry)
     return parser
 
 
@@ -52,6 +54,8 @@ def _told(answer: Answer) -> str:
     if answer.mode == "prose":
         return export(answer).rstrip()
     lines = [answer.text]
+    if answer.scope and answer.answered:
+        lines += ["", f"Searched the {name_of(answer.scope, answer.documents)}."]
     if answer.notice:
         lines += ["", answer.notice]
     if answer.citations:
@@ -71,4 +75,5 @@ def _place(citation: Citation) -> str:
     span = f"characters {citation.span.start} to {citation.span.end}"
     hidden = hidden_in(citation.quote)
     flag = f" (hidden characters: {codes_of(hidden)})" if hidden else ""
-    return f"{citation.document_id}{page}, {span}: {citation.title}{flag}"
+    said = "".join(f", {fact}" for fact in facts_of(citation))
+    return f"{citation.document_id}{page}, {span}: {citation.title}{said}{flag}"

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from assistant.answer import Citation
 from assistant.page.render import citation_target, escape, label, seen, seen_with_answer
+from index.dates import date_in_words
 from index.document import Document, Span
 
 WHOLE = 300_000
@@ -164,7 +165,9 @@ def _plain(line: str) -> str:
 
 
 def _head(document: Document, headline: Span | None) -> str:
-    facts = [document.source, *(document.metadata.get(key, "") for key in ("author", "published"))]
+    said = document.metadata
+    published = date_in_words(said.get("published", ""))
+    facts = [document.source, said.get("author", ""), published, said.get("site", "")]
     meta = " · ".join(f"<bdi>{seen(fact)}</bdi>" for fact in facts if fact)
     title = "" if headline else f'<h2 dir="auto">{seen(document.title)}</h2>'
     return f'<header class="pq-head">{title}<p>{meta}</p></header>'

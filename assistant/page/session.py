@@ -16,6 +16,7 @@ from assistant.page.render import answer_html, escape, seen, told
 from assistant.question import shortened
 from index.document import Span
 from index.errors import PullquoteError
+from index.scope import Scope
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
@@ -50,6 +51,12 @@ class Session:
     editing: int | None = None
     document_id: str | None = None
     """The document in the article pane; None while it lists the documents."""
+
+    chosen: tuple[str, ...] = ()
+    """Ids of the documents that questions are asked of; none means all."""
+
+    choice: int = 0
+    """How often the reader had chosen when that was told."""
 
     highlights: Highlights = field(default_factory=Highlights)
     shown: list[Span] = field(default_factory=list)
@@ -110,7 +117,8 @@ def converse(session: Session, assistant: "Assistant", question: str) -> Iterato
     session.turns.append(turn)
     try:
         yield turn
-        for answer in assistant.stream(question, history, document_id=session.document_id):
+        open_id, scope = session.document_id, Scope(documents=session.chosen)
+        for answer in assistant.stream(question, history, document_id=open_id, scope=scope):
             if turn.stopped:
                 break
             turn.answer = answer
@@ -276,6 +284,11 @@ def _actions(turn: Turn, number: int, *, is_last: bool) -> str:
         buttons.append(
             f'<button type="button" data-act="copy" data-export="{words}">'
             "Copy with citations</button>"
+        )
+    if is_last and turn.answer is not None and turn.answer.elsewhere:
+        buttons.append(
+            f'<button type="button" data-act="askall" data-turn="{number}">'
+            "Ask all documents</button>"
         )
     if is_last:
         buttons.append(
