@@ -58,5 +58,5 @@ def described(
     def load_described(source: Source) -> Document:
         return replace(load(source), metadata=documents[source.name.removesuffix(".txt")][1])
 
-    monkeypatch.setattr("index.build.load_document", load_described)
+    monkeypatch.setattr("index.load.load_document", load_described)
     return index_of(settings, **{name: text for name, (text, _) in documents.items()})

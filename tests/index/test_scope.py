@@ -190,7 +190,7 @@ def test_a_store_lists_what_its_documents_say_of_themselves(
     said = {"author": "Imogen Tarrant", "published": "2024-03-12", "site": "The Post"}
     (settings.sources / "a.txt").write_text("A lamp.")
     monkeypatch.setattr(
-        "index.build.load_document",
+        "index.load.load_document",
         lambda source: Document("a.txt", "A", "A lamp.", source.digest, "a.txt", said),
     )
     build(settings, embedding=BagOfWords())
