@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from index import versions
-from index.changes import Progress, Scan, has_changed, remember_times, scan
+from index.changes import Progress, Scan, from_elsewhere, has_changed, remember_times, scan
 from index.document import Document
 from index.errors import StoreFormatError, StoreMissingError
 from index.formats.limits import limited
@@ -161,6 +161,7 @@ def _build_version(
                 folder=storable(str(settings.sources.resolve())),
                 sources={n: s for n, s in found.states.items() if n not in outcome.failures},
                 containers=found.containers,
+                notes=found.notes,
                 limits=asdict(limits_of(settings)),
                 failures=dict(sorted({**found.unreadable, **outcome.failures}.items())),
             )
@@ -207,10 +208,10 @@ def _write(
     outcome = _Outcome([], {}, [], [], [])
     names = found.names()
     old_names = Scan(dict(old.sources)).names() if old else {}
-    for digest, (first, *_) in old_names.items():
-        if digest not in names:
-            writer.remove(digest)
-            outcome.removed.append(first)
+    gone = (old_names.keys() - names.keys()) | (from_elsewhere(old, found) if old else set())
+    for digest in [digest for digest in old_names if digest in gone]:
+        writer.remove(digest)
+        outcome.removed.append(old_names.pop(digest)[0])
     # Two documents may have swapped names, and an id stands for one of them only.
     moved = {d: n for d, n in names.items() if d in old_names and n != old_names[d]}
     for digest in moved:

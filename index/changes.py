@@ -1,5 +1,6 @@
 """The sources as they are now, beside what a version of the index was made of."""
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -8,14 +9,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import versions
+from index import origin, versions
 from index.errors import UnreadableDocumentError
 from index.formats.limits import limited
 from index.manifest import Failure, Manifest, SourceState
 from index.members import Documents, file_of, limits_of, max_bytes
 from index.names import storable
 from index.settings import Settings
-from index.sources import Source, find_sources, read_source
+from index.sources import Source, find_files, read_source
 
 if TYPE_CHECKING:
     from index.store import Store
@@ -45,6 +46,9 @@ class Scan:
     unreadable: dict[str, Failure] = field(default_factory=dict)
     containers: dict[str, SourceState] = field(default_factory=dict)
     """Of every file that holds documents as its members."""
+
+    notes: dict[str, SourceState] = field(default_factory=dict)
+    """Of every note of where a file came from."""
 
     def names(self) -> dict[str, list[str]]:
         """The names of each digest, in order."""
@@ -76,8 +80,11 @@ def scan(settings: Settings, on_progress: Callable[[Progress], None]) -> Scan:
     Raises:
         SourcesError: The sources folder is missing.
     """
-    names = find_sources(settings.sources, settings.store)
-    found = Scan()
+    files = find_files(settings.sources, settings.store)
+    names = [name for name in files if not origin.is_note(name)]
+    # Before what they are beside: a note that changes meanwhile is seen to have, the next time.
+    notes = {n: _note_state(settings.sources, n) for n in files if origin.is_note(n)}
+    found = Scan(notes={storable(name): state for name, state in notes.items()})
     with limited(limits_of(settings)):
         for done, name in enumerate(names):
             on_progress(Progress("Looking", done, len(names)))
@@ -96,9 +103,31 @@ def has_changed(manifest: Manifest, found: Scan, settings: Settings) -> bool:
         _digests(manifest.sources, manifest.failures) != _digests(found.states, found.unreadable)
         or _reasons(manifest.failures) != _reasons(found.unreadable)
         or _digests(manifest.containers) != _digests(found.containers)
+        or _digests(manifest.notes) != _digests(found.notes)
         # What was refused may be allowed now.
         or bool(manifest.failures and manifest.limits != asdict(limits_of(settings)))
     )
+
+
+def from_elsewhere(manifest: Manifest, found: Scan) -> set[str]:
+    """The digests of documents that are as they were, but whose notes say something else.
+
+    Args:
+        manifest: The version's.
+        found: The sources as they are now.
+    """
+    before, now = Scan(dict(manifest.sources)).names(), found.names()
+    return {
+        digest
+        for digest in before.keys() & now.keys()
+        if _said(manifest, before[digest][0]) != _said(found, now[digest][0])
+    }
+
+
+def _said(of: Manifest | Scan, name: str) -> str | None:
+    """The digest of the note beside a document's file, or beside the archive that it lies in."""
+    state = of.notes.get(file_of(name, of.containers) + origin.SUFFIX)
+    return state.digest if state else None
 
 
 def changed_sources(store: "Store", settings: Settings, *, reread: bool = False) -> tuple[str, ...]:
@@ -116,7 +145,7 @@ def changed_sources(store: "Store", settings: Settings, *, reread: bool = False)
     """
     known = _known_files(store.manifest)
     times = _remembered_times(versions.folder_of(store.folder, store.name))
-    names = {storable(name): name for name in find_sources(settings.sources, settings.store)}
+    names = {storable(name): name for name in find_files(settings.sources, settings.store)}
     changed = set(names.keys() - known.keys())
     for shown in known.keys() - names.keys():
         changed |= _members(store.manifest, shown).keys() or {shown}
@@ -143,7 +172,7 @@ def remember_times(store: Path, name: str, manifest: Manifest, found: Scan) -> N
     version = versions.folder_of(store, name)
     times = {
         shown: state.modified
-        for shown, state in {**found.states, **found.containers}.items()
+        for shown, state in {**found.states, **found.containers, **found.notes}.items()
         if (then := known.get(shown)) and then.modified != state.modified
     }
     if times == _remembered_times(version):
@@ -166,6 +195,18 @@ def _state_of(source: Source) -> SourceState:
     return SourceState(source.digest, len(source.content), source.modified)
 
 
+def _note_state(folder: Path, name: str) -> SourceState:
+    """As it is; without a digest if it can't be read, which whoever reads its document tells."""
+    try:
+        said = origin.read_note(folder, name)
+        modified = (folder / name).stat().st_mtime_ns
+    except (OSError, ValueError, RuntimeError):
+        said = None
+    if said is None:
+        return SourceState("", -1, 0)
+    return SourceState(hashlib.sha256(said).hexdigest(), len(said), modified)
+
+
 def _digests(
     states: Mapping[str, SourceState], failures: Mapping[str, Failure] | None = None
 ) -> dict[str, str]:
@@ -182,7 +223,12 @@ def _known_files(manifest: Manifest) -> dict[str, SourceState | None]:
     failed = {name: failure.state for name, failure in manifest.failures.items()}
     return {
         name: state
-        for name, state in {**manifest.sources, **failed, **manifest.containers}.items()
+        for name, state in {
+            **manifest.sources,
+            **failed,
+            **manifest.containers,
+            **manifest.notes,
+        }.items()
         if file_of(name, manifest.containers) == name
     }
 
@@ -210,6 +256,9 @@ def _differences(
     settings: Settings, manifest: Manifest, name: str, state: SourceState | None
 ) -> set[str]:
     """What of a file is not as it was."""
+    if origin.is_note(name):
+        then = state.digest if state else ""
+        return set() if _note_state(settings.sources, name).digest == then else {storable(name)}
     try:
         source = read_source(settings.sources, name, max_bytes=max_bytes(settings))
     except UnreadableDocumentError:

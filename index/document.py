@@ -78,7 +78,8 @@ class Document:
 
     metadata: Mapping[str, str] = field(default_factory=dict)
     """What the source says of itself: `author`, `published`, `modified`, `site`, `url`,
-    `language`, where known."""
+    `language`, where known. If it was fetched from the web, `url` is where from, and `retrieved`
+    when (ISO 8601, UTC); if it was edited since, `altered_since` in place of that."""
 
     pages: tuple[Span, ...] = ()
     """Where the pages stand, for formats that have them."""

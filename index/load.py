@@ -92,7 +92,7 @@ def document_of(source: Source, content: Content) -> Document:
         text=content.text,
         digest=source.digest,
         source=showable(source.name),
-        metadata=content.metadata,
+        metadata={**content.metadata, **source.origin},
         pages=content.pages,
         blocks=content.blocks,
     )

@@ -10,7 +10,7 @@ from typing import Self
 from index.errors import StoreDamagedError, StoreFormatError
 from index.versions import reading
 
-FORMAT = 4
+FORMAT = 5
 """Changes whenever an older version of Pullquote could not read what this one writes."""
 
 FILE = "manifest.json"
@@ -71,6 +71,9 @@ class Manifest:
     containers: Mapping[str, SourceState] = field(default_factory=dict)
     """By name, every file that holds documents as its members."""
 
+    notes: Mapping[str, SourceState] = field(default_factory=dict)
+    """By name, every note of where a file came from."""
+
     limits: Mapping[str, float] = field(default_factory=dict)
     """What a document was allowed: one that was refused is tried again when that changes."""
 
@@ -112,22 +115,16 @@ class Manifest:
             if fields["format"] != FORMAT:
                 raise StoreFormatError(store, fields["format"], FORMAT)
             digest = fields.pop("digest")
-            sources, containers = (
-                {name: SourceState(**state) for name, state in fields[kind].items()}
-                for kind in ("sources", "containers")
-            )
+            states = {
+                kind: {name: SourceState(**state) for name, state in fields[kind].items()}
+                for kind in ("sources", "containers", "notes")
+            }
             failures = {
                 name: Failure(f["reason"], SourceState(**f["state"]) if f["state"] else None)
                 for name, f in fields["failures"].items()
             }
             files = {name: FileState(**state) for name, state in fields["files"].items()}
-            made = {
-                "sources": sources,
-                "containers": containers,
-                "failures": failures,
-                "files": files,
-            }
-            read = cls(**{**fields, **made})
+            read = cls(**{**fields, **states, "failures": failures, "files": files})
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise StoreDamagedError(store, f"{FILE} makes no sense") from error
         if digest != _digest_of(content.rpartition(_DIGEST)[0]):

@@ -12,6 +12,7 @@ from index.errors import UnreadableDocumentError
 from index.formats import table, zipped
 from index.formats.content import Member
 from index.formats.limits import Limits, check_members, check_nesting, check_unpacked
+from index.origin import is_note
 from index.settings import Settings
 from index.sources import Source, changed_while_read, check_kind, read_source
 
@@ -52,6 +53,8 @@ class Documents:
         for member in members:
             if self._refused:
                 return
+            if is_note(member.name):
+                continue
             try:
                 check_members(self._source.name, self._count + 1)
             except UnreadableDocumentError as error:
@@ -80,7 +83,7 @@ class Documents:
         content = member.read()
         self._unpacked += len(content)
         check_unpacked(member.name, self._unpacked)
-        return Source(member.name, content, self._source.modified, member.kind)
+        return Source(member.name, content, self._source.modified, member.kind, self._source.origin)
 
 
 def read_documents(

@@ -4,10 +4,11 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from index import origin
 from index.errors import SourcesError, UnreadableDocumentError, reason_of
 from index.formats import is_known, known_suffixes, suffix_of
 from index.names import storable
@@ -27,6 +28,9 @@ class Source:
     kind: str = ""
     """The suffix of its format, if it isn't that of its name."""
 
+    origin: Mapping[str, str] = field(default_factory=dict)
+    """What the note beside the file says, as metadata of a document."""
+
     @property
     def digest(self) -> str:
         """SHA-256 of the content, in hexadecimal."""
@@ -34,7 +38,20 @@ class Source:
 
 
 def find_sources(folder: Path, store: Path | None = None) -> list[str]:
-    """List the files below the folder, hidden ones left out, as posix paths in order.
+    """List the files below the folder that may be documents, as posix paths in order.
+
+    Args:
+        folder: The sources folder.
+        store: The folder of the index, which is left out if it lies in there.
+
+    Raises:
+        SourcesError: The folder is missing, is not a folder, or is that of the index.
+    """
+    return [name for name in find_files(folder, store) if not origin.is_note(name)]
+
+
+def find_files(folder: Path, store: Path | None = None) -> list[str]:
+    """List the files below the folder, notes included, hidden ones left out.
 
     Args:
         folder: The sources folder.
@@ -81,12 +98,33 @@ def read_source(folder: Path, name: str, *, max_bytes: int) -> Source:
             after = os.fstat(file.fileno())
     except (OSError, RuntimeError) as error:  # the latter for a link that leads to itself
         raise _unreadable(path, name, error) from error
+    _check_whole(name, content, before, after, max_bytes)
+    return Source(name, content, after.st_mtime_ns, origin=_origin(folder, name, content))
+
+
+def _check_whole(
+    name: str, content: bytes, before: os.stat_result, after: os.stat_result, max_bytes: int
+) -> None:
     if len(content) > max_bytes:
         raise _too_large(name, len(content), max_bytes)
     sizes = {before.st_size, after.st_size, len(content)}
     if len(sizes) > 1 or before.st_mtime_ns != after.st_mtime_ns:
         raise changed_while_read(name)
-    return Source(name, content, after.st_mtime_ns)
+
+
+def _origin(folder: Path, name: str, content: bytes) -> Mapping[str, str]:
+    note = name + origin.SUFFIX
+    try:
+        said = origin.read_note(folder, note)
+        if said is None:
+            return {}
+        return origin.Origin.read(said).metadata(hashlib.sha256(content).hexdigest())
+    except (OSError, ValueError, RuntimeError) as error:
+        raise UnreadableDocumentError(
+            name,
+            f"the note beside it, {note!r}, does not say where it is from ({reason_of(error)})",
+            "Mend the note, or remove it.",
+        ) from error
 
 
 def changed_while_read(name: str) -> UnreadableDocumentError:

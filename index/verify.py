@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index import origin
 from index.changes import changed_sources
 from index.document import Chunk, Document, Span
 from index.errors import StoreDamagedError
 from index.formats.limits import limited
 from index.load import Loader
-from index.members import limits_of, read_documents
+from index.members import file_of, limits_of, read_documents
 from index.settings import Settings
 from index.sources import Source
 from index.split import SCHEME, split_document
@@ -54,7 +55,9 @@ def verify(settings: Settings) -> Verification:
         for entry in documents:
             faults += _told(_document_faults(store, entry), f"{entry.id!r}: ")
         named = [d.id for d in documents if d.id in store.manifest.sources]
-        faults += _told(_source_faults(store, settings, named))
+        # What has changed since, or is gone, `changed_sources` tells.
+        same = [name for name in named if _note_of(store, name) not in changed]
+        faults += _told(_source_faults(store, settings, same))
         faults += _told(_vector_faults(store))
         faults += _told(_count_faults(store, documents))
         return Verification(
@@ -91,7 +94,6 @@ def _source_faults(store: Store, settings: Settings, names: Sequence[str]) -> It
         found = (
             one
             for one in read_documents(settings, manifest.containers, names)
-            # What has changed since, or is gone, `changed_sources` tells.
             if isinstance(one, Source) and one.digest == manifest.sources[one.name].digest
         )
         for source, loaded in loader.load_all(found):
@@ -99,6 +101,11 @@ def _source_faults(store: Store, settings: Settings, names: Sequence[str]) -> It
                 yield from _told(_differences(store, loaded), f"{source.name!r}: ")
             else:
                 yield f"{source.name!r}: it can't be read once more: {loaded.reason}"
+
+
+def _note_of(store: Store, name: str) -> str:
+    """The note that says where a document came from, if there is one."""
+    return file_of(name, store.manifest.containers) + origin.SUFFIX
 
 
 def _differences(store: Store, document: Document) -> Iterator[str]:
