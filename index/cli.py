@@ -1,4 +1,4 @@
-"""The command line: `python -m index build | rebuild | status | verify | search`."""
+"""The command line: `python -m index build | rebuild | add | status | verify | search`."""
 
 import argparse
 import json
@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, command, text in (
         ("build", _build, "bring the index in step with the documents; only what changed is read"),
         ("rebuild", _rebuild, "build from scratch; the old index serves until the new one is done"),
+        ("add", _add, "fetch documents from the web into the sources folder, then build"),
         ("status", _status, "say what is indexed and whether the documents have changed since"),
         ("verify", _verify, "re-read the documents and check every text, span, vector and count"),
         ("search", _search, "print the sentences that go best with a question, with their scores"),
@@ -67,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
             entry.add_argument("question")
             entry.add_argument("-k", type=_positive, default=5, help="how many sentences (5)")
             add_scope(entry)
+        elif name == "add":
+            entry.add_argument("url", nargs="+", help="http:// or https://, of a public machine")
     return parser
 
 
@@ -80,13 +83,19 @@ def _positive(value: str) -> int:
     return number
 
 
-def _build(settings: Settings, options: argparse.Namespace, *, from_scratch: bool = False) -> int:
+def _build(
+    settings: Settings,
+    options: argparse.Namespace,
+    *,
+    from_scratch: bool = False,
+    fetched: dict[str, object] | None = None,
+) -> int:
     from index.build import build
 
     with _Bar() as bar:
         report = build(settings, from_scratch=from_scratch, on_progress=bar.show)
     if options.json:
-        _print_json(asdict(report) | {"failures": dict(report.failures)})
+        _print_json(asdict(report) | {"failures": dict(report.failures)} | (fetched or {}))
     else:
         for _, reason in report.failures:
             print(harmless(reason), file=sys.stderr)
@@ -96,6 +105,26 @@ def _build(settings: Settings, options: argparse.Namespace, *, from_scratch: boo
 
 def _rebuild(settings: Settings, options: argparse.Namespace) -> int:
     return _build(settings, options, from_scratch=True)
+
+
+def _add(settings: Settings, options: argparse.Namespace) -> int:
+    from index.web.refusal import WebError
+    from index.web.snapshots import add
+
+    kept, failures = [], {}
+    for outcome in add(settings, options.url):
+        if isinstance(outcome, WebError):
+            failures[outcome.url] = str(outcome)
+            print(harmless(str(outcome)), file=sys.stderr)
+            continue
+        kept.append(asdict(outcome))
+        if not options.json:
+            done = f"Stored {outcome.url} as" if outcome.is_new else f"{outcome.url} is still"
+            say(f"{done} {outcome.name!r}.")
+    if not kept:
+        return FAILED
+    fetched: dict[str, object] = {"snapshots": kept, "not_fetched": failures}
+    return max(INCOMPLETE if failures else DONE, _build(settings, options, fetched=fetched))
 
 
 def _told(report: "BuildReport", settings: Settings) -> str:

@@ -67,6 +67,12 @@ class Settings:
     url_columns: tuple[str, ...] = ("url", "link", "permalink")
     author_columns: tuple[str, ...] = ("author", "authors", "byline", "by")
 
+    web: str = "off"
+    """`on` lets `python -m index add` fetch documents from the web; nothing else ever does."""
+
+    web_seconds: float = 60.0
+    """How long a document may take to come."""
+
     host: str = "127.0.0.1"
     port: int = 7860
     hosts: tuple[str, ...] = ()
@@ -182,6 +188,12 @@ def _key(variable: str, value: str) -> str:
     return value
 
 
+def _switch(variable: str, value: str) -> str:
+    if value.lower() not in ("on", "off"):
+        raise SettingsError(f"{variable} is {value!r}, but must be 'on' or 'off'.")
+    return value.lower()
+
+
 def _hosts(variable: str, value: str) -> tuple[str, ...]:
     hosts = tuple(value.lower().replace(",", " ").split())
     for host in hosts:
@@ -246,6 +258,8 @@ _PARSERS: Mapping[str, Callable[[str, str], object]] = {
     "date_columns": _names,
     "url_columns": _names,
     "author_columns": _names,
+    "web": _switch,
+    "web_seconds": _size,
     "port": _port,
     "hosts": _hosts,
     "token": _token,

@@ -5,7 +5,7 @@ into it by span, never found by looking for words.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -167,10 +167,19 @@ def _plain(line: str) -> str:
 def _head(document: Document, headline: Span | None) -> str:
     said = document.metadata
     published = date_in_words(said.get("published", ""))
-    facts = [document.source, said.get("author", ""), published, said.get("site", "")]
+    facts = [document.source, said.get("author", ""), published, said.get("site", ""), _from(said)]
     meta = " · ".join(f"<bdi>{seen(fact)}</bdi>" for fact in facts if fact)
     title = "" if headline else f'<h2 dir="auto">{seen(document.title)}</h2>'
     return f'<header class="pq-head">{title}<p>{meta}</p></header>'
+
+
+def _from(said: Mapping[str, str]) -> str:
+    """Where a document was fetched from, and when, if it was."""
+    if then := said.get("retrieved"):
+        return f"fetched from {said.get('url')} on {date_in_words(then[:10])}"
+    if then := said.get("altered_since"):
+        return f"edited since it was fetched from {said.get('url')} on {date_in_words(then[:10])}"
+    return ""
 
 
 def _text(

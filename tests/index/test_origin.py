@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -157,19 +157,19 @@ def test_a_note_that_says_nothing_of_the_kind_is_told(sources: Path, said: bytes
         read_source(sources, "a.txt", max_bytes=1000)
 
 
-def test_a_note_that_is_no_file_of_the_folder_is_told(sources: Path, tmp_path: Path) -> None:
+def linked(path: Path) -> None:
+    note(path.parents[1], "elsewhere")
+    path.symlink_to(path.parents[1] / f"elsewhere{SUFFIX}")
+
+
+@pytest.mark.parametrize("make", [linked, os.mkfifo, os.mkdir])
+def test_a_note_that_is_no_file_of_the_folder_is_told(
+    sources: Path, make: Callable[[Path], None]
+) -> None:
     put(sources, "a.txt")
-    note(tmp_path, "elsewhere")
-    path = sources / f"a.txt{SUFFIX}"
-    for make in (
-        lambda: path.symlink_to(tmp_path / f"elsewhere{SUFFIX}"),
-        lambda: os.mkfifo(path),
-        path.mkdir,
-    ):
-        make()
-        with pytest.raises(UnreadableDocumentError, match="is from"):
-            read_source(sources, "a.txt", max_bytes=1000)
-        path.rmdir() if path.is_dir() else path.unlink()
+    make(sources / f"a.txt{SUFFIX}")
+    with pytest.raises(UnreadableDocumentError, match="is from"):
+        read_source(sources, "a.txt", max_bytes=1000)
 
 
 def test_a_damaged_note_is_told_at_each_build_until_it_is_mended(settings: Settings) -> None:

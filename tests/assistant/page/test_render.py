@@ -386,3 +386,11 @@ def test_copied_prose_says_which_sentence_its_quote_does_not_bear_out(prose: Ans
     assert "It was 1999 [1]. (Does not match its quote: ‘1999’ is not in the quoted text)" in copied
     assert "It rained [2]. It was fun. (Rests on no quote)" in copied
     assert "[1] “It was 2018.” — A title, a.txt, characters 0–12" in copied
+
+
+def test_an_article_tells_where_it_was_fetched_and_whether_it_was_edited_since() -> None:
+    url, then = "https://post.example/?a=<b>", "2026-11-28T10:15:00Z"
+    for key, told in (("retrieved", "fetched"), ("altered_since", "edited since it was fetched")):
+        document = Document("a", "A", "Text.", "0", "a", {"url": url, key: then})
+        expected = f"<bdi>{told} from https://post.example/?a=&lt;b&gt; on 28 November 2026</bdi>"
+        assert expected in article_html(document, Highlights(0, ()))
