@@ -1,0 +1,210 @@
+"""Running heads, page numbers and footers: what stands at the edge of pages again and again."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from index.formats.pdf.lines import Line
+
+_DEPTH = 4
+"""How many lines from the edge of a page furniture may reach."""
+
+_NEAR = 4.0
+"""Points by which the place of furniture may differ from page to page."""
+
+_LARGE = 1.15
+"""Times the size of the body: what is larger is a headline, unless most pages have it."""
+
+_APART = 1.4
+"""Times its size, by which furniture stands apart from the body, unless most pages have it."""
+
+_FEWEST = 3
+_MANY = 0.3
+"""Share of the pages that make many; left and right pages may have each their own."""
+
+_MOST = 0.5
+"""Share of the pages that make most."""
+
+_ENOUGH = 8
+"""Letters from which a line may be the same though its numbers differ; a table's row has fewer."""
+
+_LETTERS = re.compile(r"[^\W\d_]")
+_DIGITS = re.compile(r"\d+")
+_NUMBER = re.compile(r"\A\W*(\d{1,6})\b|\b(\d{1,6})\W*\Z")
+_ALONE = re.compile(
+    r"(?:(?:page|pg\.?|p\.|seite|s\.|página|pagina)\s*)?[-–—(\[|]?\s*(\d{1,6}|[ivxlc]{1,7})"
+    r"\s*[-–—)\]|]?(?:\s*(?:/|of|von|de|sur|di)\s*\d{1,4})?",
+    re.IGNORECASE,
+)
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+Height: TypeAlias = tuple[int, int]
+"""The edge of a page, and how high a line stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """The lines of one height at an edge of a page."""
+
+    lines: list[Line]
+    gap: float
+    """To the next band further in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is furniture on the pages of a document."""
+
+    repeated: dict[tuple[Height, str], int]
+    """Words that stand at one height of several pages, and of how many."""
+
+    numbers: set[tuple[Height, int]]
+    """Where numbers of pages stand, and by how much they differ from the pages' own."""
+
+    pages: int
+
+
+def find_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[set[int]]:
+    """Find the furniture of each page.
+
+    Args:
+        pages: The upright lines of each.
+        body: The size of most of the text.
+
+    Returns:
+        For each page the `id` of each line that is furniture.
+    """
+    fixed = _fixed(pages)
+    edges = [
+        _edges([line for line in lines if id(line) not in still])
+        for lines, still in zip(pages, fixed, strict=True)
+    ]
+    known = _Known(_repeated(edges, body), _numbers(edges), len(pages))
+    return [
+        {one for edge, bands in enumerate(sides) for one in _peeled(bands, edge, number, known)}
+        | fixed[number]
+        for number, sides in enumerate(edges)
+    ]
+
+
+def _fixed(pages: Sequence[Sequence[Line]]) -> list[set[int]]:
+    """What stands at one place of many pages, wherever that is: numbers of lines, stamps."""
+    counts: Counter[tuple[int, int, str]] = Counter()
+    for lines in pages:
+        counts.update({_place(line) for line in lines})
+    many = max(_FEWEST, _MANY * len(pages))
+    return [{id(line) for line in lines if counts[_place(line)] >= many} for lines in pages]
+
+
+def _place(line: Line) -> tuple[int, int, str]:
+    return round(line.left / _NEAR), round(line.base / _NEAR), line.text
+
+
+def _edges(lines: Sequence[Line]) -> tuple[list[_Band], list[_Band]]:
+    """The outermost bands of a page, from its top inward and from its bottom inward."""
+    ordered = sorted(lines, key=lambda line: line.base)
+    return list(_bands(ordered[::-1])), list(_bands(ordered))
+
+
+def _bands(ordered: list[Line]) -> Iterator[_Band]:
+    band: list[Line] = []
+    depth = 0
+    for line in ordered:
+        if band and abs(line.base - band[0].base) > line.size / 2:
+            yield _Band(band, abs(line.base - band[0].base))
+            band = []
+            depth += 1
+            if depth == _DEPTH:
+                return
+        band.append(line)
+    if band:
+        yield _Band(band, float("inf"))
+
+
+def _heights(edge: int, line: Line) -> tuple[Height, Height]:
+    """A height rounded in two ways, so that what is nearly the same is the same in one."""
+    step = 2 * _NEAR
+    return (edge, 2 * int(line.base // step)), (edge, 2 * int((line.base + _NEAR) // step) + 1)
+
+
+def _numbers(edges: Sequence[Sequence[list[_Band]]]) -> set[tuple[Height, int]]:
+    """Where numbers of pages stand, and by how much they differ from the pages' own.
+
+    They run on over some pages; a new part of a document may begin anew.
+    """
+    votes: dict[tuple[Height, int], set[int]] = defaultdict(set)
+    for page, sides in enumerate(edges):
+        for edge, bands in enumerate(sides):
+            for line in (line for band in bands for line in band.lines):
+                for value in _values(line.text):
+                    for height in _heights(edge, line):
+                        votes[height, value - page].add(page)
+    enough = min(_FEWEST, len(edges))
+    return {place for place, pages in votes.items() if len(pages) >= max(2, enough)}
+
+
+def _values(text: str) -> set[int]:
+    """The numbers that a line begins or ends with, or that it is."""
+    values = {int(first or last) for first, last in _NUMBER.findall(text)}
+    alone = _ALONE.fullmatch(text)
+    return values | {_value(alone[1])} if alone else values
+
+
+def _value(number: str) -> int:
+    if number.isdecimal():
+        return int(number)
+    digits = [_ROMAN[letter] for letter in number.lower()]
+    following = [*digits[1:], 0]
+    return sum(-one if one < then else one for one, then in zip(digits, following, strict=True))
+
+
+def _repeated(
+    edges: Sequence[Sequence[list[_Band]]], body: float
+) -> dict[tuple[Height, str], int]:
+    pages: dict[tuple[Height, str], set[int]] = defaultdict(set)
+    large: set[tuple[Height, str]] = set()
+    for page, sides in enumerate(edges):
+        for edge, bands in enumerate(sides):
+            for line in (line for band in bands for line in band.lines):
+                for height in _heights(edge, line):
+                    pages[height, _words(line)].add(page)
+                    if line.size > _LARGE * body:
+                        large.add((height, _words(line)))
+    most = max(3, len(edges) // 2)
+    return {
+        place: len(on)
+        for place, on in pages.items()
+        if len(on) >= (most if place in large else 2)
+    }
+
+
+def _words(line: Line) -> str:
+    """What is the same of a line on every page: its words, without the numbers among them."""
+    return _DIGITS.sub("#", line.text) if len(_LETTERS.findall(line.text)) >= _ENOUGH else line.text
+
+
+def _peeled(bands: Sequence[_Band], edge: int, page: int, known: _Known) -> Iterator[int]:
+    """The lines of furniture, from the edge of the page inward until one is none."""
+    waiting: list[int] = []
+    for band in bands:
+        shares = [_share(line, edge, page, known) for line in band.lines]
+        if not any(shares):
+            return
+        waiting += map(id, band.lines)
+        if band.gap > _APART * band.lines[0].size or (all(shares) and min(shares) >= _MOST):
+            yield from waiting
+            waiting = []
+
+
+def _share(line: Line, edge: int, page: int, known: _Known) -> float:
+    """The share of pages that have such a line there; 0 for what is no furniture."""
+    heights = _heights(edge, line)
+    if on := max(known.repeated.get((height, _words(line)), 0) for height in heights):
+        return on / known.pages
+    if known.pages == 1:
+        alone = _ALONE.fullmatch(line.text)
+        return float(bool(alone and _value(alone[1]) == 1))
+    values = _values(line.text)
+    return float(any((height, one - page) in known.numbers for height in heights for one in values))

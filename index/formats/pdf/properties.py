@@ -1,0 +1,113 @@
+"""What a PDF says of itself: its title, its author, its dates, its language."""
+
+import re
+from collections.abc import Mapping
+from ctypes import c_ushort
+from itertools import dropwhile, takewhile
+from pathlib import PurePosixPath
+
+import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+from index.formats.pdf.reading import Reading
+from index.formats.title import title_among
+from index.names import showable
+
+_NO_TITLE = re.compile(
+    r"(?:microsoft (?:word|powerpoint|excel)|powerpoint presentation|untitled|unknown|no title|"
+    r"document\s?\d*|slide \d+|print|layout \d+|title|-|presentation\d*)\b[\s\d-]*$|microsoft \w+ - |"
+    r".*\.(?:docx?|dotx?|rtf|odt|tex|dvi|ps|pdf|indd|qxd|pm\d?|fm|xlsx?|pptx?|html?|txt|md|wpd|pub)$|"
+    r"(?:file|https?)://|about:blank|[\W\d_]*$",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(\d\d)?(\d\d)?)?)?)?\s*(?:(Z)|([+-]\d\d)'?(\d\d)?)?"
+)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_WORD = re.compile(r"\w+")
+_TITLE_LARGER = 1.14
+_TITLE_CHARACTERS = 300
+
+
+def metadata_of(document: pypdfium2.PdfDocument) -> dict[str, str]:
+    """Author, dates and language, as far as it says."""
+    said = _said(document)
+    found = {
+        "author": _author(said),
+        "published": _iso(said.get("CreationDate", "")),
+        "modified": _iso(said.get("ModDate", "")),
+        "language": _language(document),
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def title_of(name: str, document: pypdfium2.PdfDocument, reading: Reading) -> str:
+    """The title that it has as a property; else the largest text of its first page.
+
+    A property is passed over that is a file's name or a program's default, or whose words its
+    beginning doesn't have while a headline stands there: it was left over from a template.
+    """
+    headline = _headline(reading)
+    said = showable(_said(document).get("Title", ""))
+    if not _is_title(said, name) or (headline and not _is_borne_out(said, reading)):
+        return title_among([headline])
+    return title_among([said])
+
+
+def _said(document: pypdfium2.PdfDocument) -> Mapping[str, str]:
+    said: Mapping[str, str] = document.get_metadata_dict(skip_empty=True)
+    return said
+
+
+def _author(said: Mapping[str, str]) -> str:
+    author = showable(said.get("Author", ""))
+    return author if re.search(r"[^\W\d_]{2}", author) else ""
+
+
+def _is_title(said: str, name: str) -> bool:
+    stem = PurePosixPath(name).stem.casefold()
+    return bool(said) and not _NO_TITLE.match(said) and said.casefold() != stem
+
+
+def _is_borne_out(title: str, reading: Reading) -> bool:
+    beginning = reading.text[: max(3000, reading.pages[0].end)]
+    there = set(_WORD.findall(beginning.casefold()))
+    words = _WORD.findall(title.casefold())
+    return 2 * sum(word in there for word in words) >= len(words)
+
+
+def _headline(reading: Reading) -> str:
+    """The largest heading of the first page, if it is larger than the text."""
+    sizes = {one.span.start: round(one.line.size) for one in reading.placed if not one.page}
+    spans = [b.span for b in reading.blocks if b.kind == "heading" and b.span.start in sizes]
+    largest = max((sizes[span.start] for span in spans), default=0)
+    if largest < _TITLE_LARGER * reading.body:
+        return ""
+    rest = dropwhile(lambda span: sizes[span.start] != largest, spans)
+    headline = takewhile(lambda span: sizes[span.start] == largest, rest)
+    return " ".join(span.of(reading.text) for span in headline)[:_TITLE_CHARACTERS]
+
+
+def _iso(date: str) -> str:
+    """A date as ISO 8601 has it, as exact as it is; empty if it is none."""
+    match = _DATE.match(date.strip())
+    if not match:
+        return ""
+    year, month, day, hour, minute, second, utc, hours, minutes = match.groups()
+    if not 1 <= int(month or 1) <= 12 or not 1 <= int(day or 1) <= 31 or int(year) < 1000:
+        return ""
+    shown = "-".join(part for part in (year, month, day) if part)
+    if not hour or int(hour) > 23 or int(minute or 0) > 59 or int(second or 0) > 59:
+        return shown
+    zone = "Z" if utc else f"{hours}:{minutes or '00'}" if hours else ""
+    return f"{shown}T{hour}:{minute or '00'}:{second or '00'}{zone}"
+
+
+def _language(document: pypdfium2.PdfDocument) -> str:
+    length = pdfium.FPDFCatalog_GetLanguage(document.raw, None, 0)
+    if not 2 < length < 200:
+        return ""
+    buffer = (c_ushort * (length // 2))()
+    pdfium.FPDFCatalog_GetLanguage(document.raw, buffer, length)
+    said = bytes(buffer).decode("utf-16-le", "replace").rstrip("\0").strip()
+    return said.replace("_", "-") if _LANGUAGE.fullmatch(said) else ""
