@@ -5,7 +5,7 @@ service before, whole, until the new one is complete; an interrupted build chang
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -14,12 +14,12 @@ from index import versions
 from index.changes import Progress, Scan, has_changed, max_bytes, remember_times, scan
 from index.document import Document
 from index.errors import StoreFormatError, StoreMissingError, UnreadableDocumentError
-from index.load import load_document
+from index.load import Loader
 from index.manifest import Failure, Manifest
 from index.models import FOLDER, fingerprint_of
 from index.names import showable, storable
 from index.settings import Settings
-from index.sources import changed_while_read, find_sources, read_source
+from index.sources import Source, changed_while_read, find_sources, read_source
 from index.split import SCHEME, split_document
 from index.store import Store, StoreWriter, check_texts, copy_version, telling_failed_writes
 
@@ -211,43 +211,66 @@ def _write(
     moved = {d: n for d, n in names.items() if d in old_names and n != old_names[d]}
     for digest in moved:
         writer.rename(digest, f"\0{digest}", "", "")
-    for digest, same in moved.items():
-        if document := _load(settings, same, found, outcome.failures):
-            writer.rename(digest, document.id, document.title, document.source)
+    fresh = [same for digest, same in names.items() if digest not in old_names]
+    with Loader(settings) as loader:
+        loading = _Loading(settings, found, outcome.failures, loader)
+        for document in loading.documents(list(moved.values())):
+            writer.rename(document.digest, document.id, document.title, document.source)
             outcome.renamed.append(document.id)
-        else:
+            del moved[document.digest]
+        for digest in moved:
             writer.remove(digest)
             outcome.removed.append(old_names[digest][0])
-    fresh = [same for digest, same in names.items() if digest not in old_names]
-    for done, same in enumerate(fresh):
-        on_progress(Progress("Reading", done, len(fresh)))
-        if document := _load(settings, same, found, outcome.failures):
+        for document in loading.documents(fresh, on_progress):
             outcome.wordings += writer.add(document, split_document(document))
             outcome.added.append(document.id)
     return outcome
 
 
-def _load(
-    settings: Settings, names: Sequence[str], found: Scan, failures: dict[str, Failure]
-) -> Document | None:
-    """Load the document that has all of these names, by the first that will do."""
-    for position, name in enumerate(names):
-        state = found.states[name]
-        try:
-            source = read_source(settings.sources, name, max_bytes=max_bytes(settings))
-            if source.digest != state.digest:
-                raise changed_while_read(name)
-        except UnreadableDocumentError as error:
-            failures[name] = Failure(str(error), None)  # it may be as it was by the next build
-            continue
-        try:
-            document = load_document(source)
-        except UnreadableDocumentError as error:
-            failures[name] = Failure(str(error), state)
-            continue
-        shown = " = ".join(showable(other) for other in names[position:])
-        return replace(document, source=shown)
-    return None
+@dataclass(slots=True)
+class _Loading:
+    """Loads what was found, each text by the first of its names that will do."""
+
+    settings: Settings
+    found: Scan
+    failures: dict[str, Failure]
+    """By name, what has failed so far."""
+
+    loader: Loader
+
+    def documents(
+        self,
+        wanted: Iterable[Sequence[str]],
+        on_progress: Callable[[Progress], None] = lambda _: None,
+    ) -> Iterator[Document]:
+        """Load the documents that have these names."""
+        names = {same[0]: same for same in wanted}
+        while names:
+            failed = dict(names)
+            for source, loaded in self.loader.load_all(self._sources(names, on_progress)):
+                if isinstance(loaded, Document):
+                    shown = " = ".join(map(showable, failed.pop(source.name)))
+                    yield replace(loaded, source=shown)
+                else:
+                    state = self.found.states[source.name]
+                    self.failures[source.name] = Failure(str(loaded), state)
+            names = {same[1]: same[1:] for same in failed.values() if len(same) > 1}
+
+    def _sources(
+        self, names: Collection[str], on_progress: Callable[[Progress], None]
+    ) -> Iterator[Source]:
+        for done, name in enumerate(names):
+            on_progress(Progress("Reading", done, len(names)))
+            try:
+                source = read_source(
+                    self.settings.sources, name, max_bytes=max_bytes(self.settings)
+                )
+                if source.digest != self.found.states[name].digest:
+                    raise changed_while_read(name)
+            except UnreadableDocumentError as error:
+                self.failures[name] = Failure(str(error), None)  # it may be as it was next time
+            else:
+                yield source
 
 
 def _embed(

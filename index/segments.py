@@ -1,10 +1,13 @@
-"""Lines → segments: which lines belong together, and which are headings."""
+"""Lines → segments: which lines belong together, and which are headings.
+
+What a format says of the parts of a text, its blocks, is believed; how lines look tells the rest.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.document import Span
+from index.document import Block, BlockKind, Span
 
 WRAP_WIDTHS = range(40, 161)
 """Widths, in characters, at which plain text is usually wrapped by hand or by a mail program."""
@@ -24,41 +27,90 @@ class Segment:
 
     span: Span
     is_heading: bool
+    is_row: bool = False
+    """Whether it is one sentence, if that isn't too long."""
+
+    is_furniture: bool = False
 
 
-def segments(text: str) -> Iterator[Segment]:
-    """Join the lines that belong together; a hard line break ends a segment."""
-    for block in _blocks(text):
-        width = max(line.end - line.start for line in block)
+def segments(text: str, blocks: Sequence[Block] = ()) -> Iterator[Segment]:
+    """Join the lines that belong together; a hard line break or a block's border ends a segment.
+
+    Args:
+        text: The whole text.
+        blocks: Of the text, by where they begin, the outer one first, none half in another.
+    """
+    for span, around in _pieces(len(text), blocks):
+        is_furniture = any(block.kind == "furniture" for block in around)
+        for found in _within(text, span, around[-1].kind if around else None):
+            is_heading = found.is_heading and not is_furniture
+            yield Segment(found.span, is_heading, found.is_row, is_furniture)
+
+
+def _within(text: str, span: Span, kind: BlockKind | None) -> Iterator[Segment]:
+    """Divide a part of a text that is all of one kind."""
+    if kind in ("heading", "row"):
+        if span.of(text).strip():
+            yield Segment(span, kind == "heading", kind == "row")
+    elif kind in ("code", "furniture"):
+        for run in _runs(text, span):
+            yield from (Segment(line, is_heading=False) for line in run)
+    elif kind in ("item", "caption"):
+        for run in _runs(text, span):
+            yield Segment(Span(run[0].start, run[-1].end), is_heading=False)
+    else:
+        yield from _by_look(text, span)
+
+
+def _pieces(length: int, blocks: Sequence[Block]) -> Iterator[tuple[Span, tuple[Block, ...]]]:
+    """Cut a text at the borders of its blocks; each piece comes with the blocks around it."""
+    around: list[Block] = []
+    at = 0
+    for block in (*blocks, Block(Span(length, length), "furniture")):
+        while around and around[-1].span.end <= block.span.start:
+            end = around[-1].span.end
+            if end > at:
+                yield Span(at, end), tuple(around)
+            at = max(at, end)
+            around.pop()
+        if block.span.start > at:
+            yield Span(at, block.span.start), tuple(around)
+            at = block.span.start
+        around.append(block)
+
+
+def _by_look(text: str, within: Span) -> Iterator[Segment]:
+    for run in _runs(text, within):
+        width = max(line.end - line.start for line in run)
         first = 0
-        for number, line in enumerate(block):
-            following = block[number + 1] if number + 1 < len(block) else None
+        for number, line in enumerate(run):
+            following = run[number + 1] if number + 1 < len(run) else None
             if following is None or _is_hard_break(line.of(text), following.of(text), width):
-                span = Span(block[first].start, line.end)
+                span = Span(run[first].start, line.end)
                 underlined = following is not None and _UNDERLINE.match(following.of(text))
-                alone = first == number and bool(len(block) == 1 or underlined)
+                alone = first == number and bool(len(run) == 1 or underlined)
                 yield Segment(span, _is_heading(span.of(text), alone=alone))
                 first = number + 1
 
 
-def _blocks(text: str) -> Iterator[list[Span]]:
+def _runs(text: str, within: Span) -> Iterator[list[Span]]:
     """Find the runs of lines that have something on them."""
-    block: list[Span] = []
-    position = 0
-    while position <= len(text):
-        match = _LINE.match(text, position)
+    run: list[Span] = []
+    position = within.start
+    while position <= within.end:
+        match = _LINE.match(text, position, within.end)
         end = match.end() if match else position
         if text[position:end].strip():
-            block.append(Span(position, end))
-        elif block:
-            yield block
-            block = []
-        if block and text[end : end + 1] not in {"\n", ""}:
-            yield block
-            block = []
+            run.append(Span(position, end))
+        elif run:
+            yield run
+            run = []
+        if run and end < within.end and text[end] != "\n":
+            yield run
+            run = []
         position = end + 1
-    if block:
-        yield block
+    if run:
+        yield run
 
 
 def _is_hard_break(line: str, following: str, width: int) -> bool:

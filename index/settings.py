@@ -39,6 +39,25 @@ class Settings:
     max_file_mb: float = 20.0
     """Source files above this many megabytes (of 1,000,000 bytes) are refused."""
 
+    max_pages: int = 5_000
+    max_unpacked_mb: float = 200.0
+    """Most that a file may come to when it is unpacked or decoded, all together."""
+
+    max_ratio: float = 200.0
+    """Most bytes that one byte of a packed file may come to."""
+
+    max_nesting: int = 4
+    """How many archives or messages a document may lie in, one in the other."""
+
+    max_members: int = 100_000
+    """Most documents in an archive or table."""
+
+    max_seconds: float = 60.0
+    """How long a document may take to be read."""
+
+    max_memory_mb: float = 2_000.0
+    """How much memory it may take, where the system can limit that."""
+
     host: str = "127.0.0.1"
     port: int = 7860
     hosts: tuple[str, ...] = ()
@@ -136,6 +155,13 @@ def _size(variable: str, value: str) -> float:
     return size
 
 
+def _whole(variable: str, value: str) -> int:
+    number = _number(value)
+    if not number >= 1 or not number.is_integer():
+        raise SettingsError(f"{variable} is {value!r}, but must be a whole number from 1 on.")
+    return int(number)
+
+
 def _key(variable: str, value: str) -> str:
     # The value stays out of the message, and so out of logs.
     if not (value.isascii() and value.isprintable()):
@@ -195,6 +221,13 @@ _PARSERS: Mapping[str, Callable[[str, str], object]] = {
     "sources": _folder,
     "store": _folder,
     "max_file_mb": _size,
+    "max_pages": _whole,
+    "max_unpacked_mb": _size,
+    "max_ratio": _size,
+    "max_nesting": _whole,
+    "max_members": _whole,
+    "max_seconds": _size,
+    "max_memory_mb": _size,
     "port": _port,
     "hosts": _hosts,
     "token": _token,

@@ -24,6 +24,9 @@ class Source:
     modified: int
     """Modification time in nanoseconds, as it was when the content was read."""
 
+    kind: str = ""
+    """The suffix of its format, if it isn't that of its name."""
+
     @property
     def digest(self) -> str:
         """SHA-256 of the content, in hexadecimal."""

@@ -7,7 +7,7 @@ character for character as long as the original, and only positions come back fr
 import importlib.util
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]
 
 from index.characters import SURROGATES
-from index.document import Chunk, Document, Span
+from index.document import Block, Chunk, Document, Span
 from index.segments import ITEM, Segment, segments
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
-SCHEME = "sentences-2"
+SCHEME = "sentences-3"
 """Names in the manifest how texts are taken apart: change it when the spans or their terms do.
 
 An index that another scheme made is built anew.
@@ -65,33 +65,34 @@ _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)|(?<=s)['’](?=\s)")
 _SINGLE_QUOTE = re.compile(r"['’]")
 
 
-def split_sentences(text: str) -> list[Span]:
+def split_sentences(text: str, blocks: Sequence[Block] = ()) -> list[Span]:
     """Find the sentences of a text, in order, without overlap.
 
     Together they hold every character that is neither space nor the mark of a bullet, heading or
     block quotation at the beginning of a line.
     """
     return [
-        sentence for segment in segments(text) for sentence in _sentences_in(text, segment.span)
+        sentence for segment in segments(text, blocks) for sentence in _sentences_in(text, segment)
     ]
 
 
 def split_document(document: Document) -> list[Chunk]:
     """Divide a document into chunks of whole sentences.
 
-    A chunk holds at most `CHUNK_TOKENS` tokens, never reaches across a heading, and begins where
-    its first sentence begins; chunks don't overlap.
+    A chunk holds at most `CHUNK_TOKENS` tokens, never reaches across a heading, or from what
+    surrounds an article into it, and begins where its first sentence begins; chunks don't overlap.
     """
     chunks: list[Chunk] = []
     heading = ""
-    for section in _sections(document.text):
+    for section in _sections(document):
         if section[0].is_heading:
-            title = next(_sentences_in(document.text, section[0].span), None)
+            title = next(_sentences_in(document.text, section[0]), None)
             heading = title.of(document.text) if title else ""
-        sentences = [s for segment in section for s in _sentences_in(document.text, segment.span)]
+        under = "" if section[0].is_furniture else heading
+        sentences = [s for segment in section for s in _sentences_in(document.text, segment)]
         for run in _runs(document.text, sentences):
             span = Span(run[0].start, run[-1].end)
-            chunks.append(Chunk(document.id, document.digest, span, tuple(run), heading))
+            chunks.append(Chunk(document.id, document.digest, span, tuple(run), under))
     return chunks
 
 
@@ -112,11 +113,11 @@ def _encoding() -> "Encoding":
     return get_encoding("o200k_base")
 
 
-def _sections(text: str) -> Iterator[list[Segment]]:
+def _sections(document: Document) -> Iterator[list[Segment]]:
     """Group segments so that each heading begins a section, and headings in a row share one."""
     section: list[Segment] = []
-    for segment in segments(text):
-        if segment.is_heading and section and not section[-1].is_heading:
+    for segment in segments(document.text, document.blocks):
+        if section and _begins_section(section[-1], segment):
             yield section
             section = []
         section.append(segment)
@@ -124,8 +125,19 @@ def _sections(text: str) -> Iterator[list[Segment]]:
         yield section
 
 
-def _sentences_in(text: str, segment: Span) -> Iterator[Span]:
-    for piece in _segmented(text, segment):
+def _begins_section(before: Segment, segment: Segment) -> bool:
+    if before.is_furniture != segment.is_furniture:
+        return True
+    return segment.is_heading and not before.is_heading
+
+
+def _sentences_in(text: str, segment: Segment) -> Iterator[Span]:
+    if segment.is_row and len(segment.span) <= SENTENCE_CHARACTERS:
+        row = _trimmed(text, segment.span)
+        if len(row) and _fits(row.of(text)):
+            yield row
+            return
+    for piece in _segmented(text, segment.span):
         for part in _within_limits(text, piece):
             if len(part):
                 yield part

@@ -1,17 +1,31 @@
-"""One module per format: a file's bytes → its text, title, metadata and pages.
+"""One module per format: a file's bytes → its text, title, metadata, pages and blocks.
 
 In come a file's name and bytes, out comes a `Content`, or an `UnreadableDocumentError` that says
-why not. `index.load` and `index.sources` call it. A new format is a module with a `read`, and a
-line in `_FORMATS`.
+why not; what a file may ask for is in `limits`. `index.load` and `index.sources` call it. A new
+format is a module with a `read`, and a line in `_FORMATS`; what is slow to import is imported in
+its `read`.
 """
 
+import re
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
+from pathlib import PurePosixPath
 
+from index.characters import SURROGATES
+from index.errors import UnreadableDocumentError
 from index.formats import markdown, text
 from index.formats.content import Content
+from index.formats.limits import check_pages, check_unpacked
+from index.formats.title import shortened
+from index.names import showable
 
 _FORMATS: dict[str, Callable[[str, bytes], Content]] = {".txt": text.read, ".md": markdown.read}
+
+_HARMLESS = {".txt": 1_000_000, ".md": 200_000}
+"""Up to how many bytes a file of a format can be read without any danger of hanging or crashing."""
+
+_METADATA_CHARACTERS = 1_000
+_SURROGATE = re.compile(f"[{SURROGATES}]")
 
 
 def known_suffixes() -> list[str]:
@@ -21,17 +35,55 @@ def known_suffixes() -> list[str]:
 
 def is_known(name: str) -> bool:
     """Whether there is a format for a file of this name."""
-    return _suffix(name) in _FORMATS
+    return suffix_of(name) in _FORMATS
 
 
-def read(name: str, content: bytes) -> Content:
+def is_harmless(kind: str, size: int) -> bool:
+    """Whether a file of a kind and of so many bytes needs no process of its own to be read in."""
+    return size <= _HARMLESS.get(kind, -1)
+
+
+def read(name: str, content: bytes, kind: str = "") -> Content:
     """Read a file of a known format.
 
+    Args:
+        name: The file's.
+        content: Its bytes.
+        kind: The suffix of the format, if it isn't that of the name.
+
     Raises:
-        UnreadableDocumentError: Its content is not of the format that its name says.
+        UnreadableDocumentError: Its content is not of the format that its name says, or more than
+            the limits allow.
+        MemoryError: There is none left.
     """
-    return _FORMATS[_suffix(name)](name, content)
+    try:
+        found = _FORMATS[kind or suffix_of(name)](name, content)
+    except (UnreadableDocumentError, MemoryError):
+        raise
+    except RecursionError as error:
+        raise UnreadableDocumentError(
+            name, "its parts lie too deep in each other", "Save it anew, or remove it."
+        ) from error
+    except Exception as error:  # whatever libraries raise over damaged or hostile files
+        raise UnreadableDocumentError(
+            name,
+            f"it cannot be read ({type(error).__name__}: {showable(str(error))[:200]})",
+            "It may be damaged: open and save it anew, or remove it.",
+        ) from error
+    check_unpacked(name, len(found.text))
+    check_pages(name, len(found.pages))
+    return replace(
+        found,
+        text=_SURROGATE.sub("\ufffd", found.text),
+        title=shortened(showable(found.title)),
+        metadata={
+            key: said[:_METADATA_CHARACTERS]
+            for key, value in found.metadata.items()
+            if (said := showable(value))
+        },
+    )
 
 
-def _suffix(name: str) -> str:
-    return Path(name).suffix.lower()
+def suffix_of(name: str) -> str:
+    """What a file's format is told by."""
+    return PurePosixPath(name).suffix.lower()

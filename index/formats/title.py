@@ -30,10 +30,13 @@ def title_among(candidates: Iterable[str]) -> str:
     """The first of some lines that has words, cleaned and cut to length; empty if none has."""
     for candidate in candidates:
         if title := showable(_NOT_TITLE.sub("", candidate)):
-            return title if len(title) <= TITLE_CHARACTERS else _shortened(title)
+            return shortened(title)
     return ""
 
 
-def _shortened(title: str) -> str:
+def shortened(title: str) -> str:
+    """Cut a title to length, at a word if it can be."""
+    if len(title) <= TITLE_CHARACTERS or title.endswith("…"):
+        return title[: TITLE_CHARACTERS + 1]
     cut = title[:TITLE_CHARACTERS]
     return (cut.rsplit(maxsplit=1)[0] if " " in cut else cut).rstrip(" ,;:") + "…"
