@@ -4,12 +4,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TypeAlias
 
 from index.formats.pdf.lines import Line
 
 _DEPTH = 4
 """How many lines from the edge of a page furniture may reach."""
+
+_NUMBERED = 3
+"""How many of them may hold the page's number."""
 
 _NEAR = 4.0
 """Points by which the place of furniture may differ from page to page."""
@@ -32,7 +36,9 @@ _ENOUGH = 8
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _DIGITS = re.compile(r"\d+")
-_NUMBER = re.compile(r"\A\W*(\d{1,6})\b|\b(\d{1,6})\W*\Z")
+_SHORT = 24
+_FIRST = re.compile(r"\W*(\d{1,6})\b")
+_LAST = re.compile(r"\b(\d{1,6})\W*\Z")
 _ALONE = re.compile(
     r"(?:(?:page|pg\.?|p\.|seite|s\.|página|pagina)\s*)?[-–—(\[|]?\s*(\d{1,6}|[ivxlc]{1,7})"
     r"\s*[-–—)\]|]?(?:\s*(?:/|of|von|de|sur|di)\s*\d{1,4})?",
@@ -91,20 +97,25 @@ def find_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[set[int
 
 def _fixed(pages: Sequence[Sequence[Line]]) -> list[set[int]]:
     """What stands at one place of many pages, wherever that is: numbers of lines, stamps."""
-    counts: Counter[tuple[int, int, str]] = Counter()
-    for lines in pages:
-        counts.update({_place(line) for line in lines})
     many = max(_FEWEST, _MANY * len(pages))
-    return [{id(line) for line in lines if counts[_place(line)] >= many} for lines in pages]
-
-
-def _place(line: Line) -> tuple[int, int, str]:
-    return round(line.left / _NEAR), round(line.base / _NEAR), line.text
+    words = Counter(line.text for lines in pages for line in lines)
+    found: list[set[int]] = [set() for _ in pages]
+    places: dict[tuple[int, int, str], list[tuple[int, int]]] = defaultdict(list)
+    for page, lines in enumerate(pages):
+        for line in lines:
+            if words[line.text] >= many:
+                place = round(line.left / _NEAR), round(line.base / _NEAR), line.text
+                places[place].append((page, id(line)))
+    for same in places.values():
+        if len(same) >= many:
+            for page, line in same:
+                found[page].add(line)
+    return found
 
 
 def _edges(lines: Sequence[Line]) -> tuple[list[_Band], list[_Band]]:
     """The outermost bands of a page, from its top inward and from its bottom inward."""
-    ordered = sorted(lines, key=lambda line: line.base)
+    ordered = sorted(lines, key=attrgetter("base"))
     return list(_bands(ordered[::-1])), list(_bands(ordered))
 
 
@@ -137,7 +148,7 @@ def _numbers(edges: Sequence[Sequence[list[_Band]]]) -> set[tuple[Height, int]]:
     votes: dict[tuple[Height, int], set[int]] = defaultdict(set)
     for page, sides in enumerate(edges):
         for edge, bands in enumerate(sides):
-            for line in (line for band in bands for line in band.lines):
+            for line in (line for band in bands[:_NUMBERED] for line in band.lines):
                 for value in _values(line.text):
                     for height in _heights(edge, line):
                         votes[height, value - page].add(page)
@@ -147,8 +158,9 @@ def _numbers(edges: Sequence[Sequence[list[_Band]]]) -> set[tuple[Height, int]]:
 
 def _values(text: str) -> set[int]:
     """The numbers that a line begins or ends with, or that it is."""
-    values = {int(first or last) for first, last in _NUMBER.findall(text)}
-    alone = _ALONE.fullmatch(text)
+    found = [_FIRST.match(text), _LAST.search(text, max(0, len(text) - _SHORT))]
+    values = {int(number[1]) for number in found if number}
+    alone = len(text) < _SHORT and _ALONE.fullmatch(text)
     return values | {_value(alone[1])} if alone else values
 
 
@@ -163,15 +175,22 @@ def _value(number: str) -> int:
 def _repeated(
     edges: Sequence[Sequence[list[_Band]]], body: float
 ) -> dict[tuple[Height, str], int]:
+    shown = [
+        (page, edge, line, _words(line))
+        for page, sides in enumerate(edges)
+        for edge, bands in enumerate(sides)
+        for band in bands
+        for line in band.lines
+    ]
+    counts = Counter(words for _, _, _, words in shown)
     pages: dict[tuple[Height, str], set[int]] = defaultdict(set)
     large: set[tuple[Height, str]] = set()
-    for page, sides in enumerate(edges):
-        for edge, bands in enumerate(sides):
-            for line in (line for band in bands for line in band.lines):
-                for height in _heights(edge, line):
-                    pages[height, _words(line)].add(page)
-                    if line.size > _LARGE * body:
-                        large.add((height, _words(line)))
+    for page, edge, line, words in shown:
+        if counts[words] > 1:
+            for height in _heights(edge, line):
+                pages[height, words].add(page)
+                if line.size > _LARGE * body:
+                    large.add((height, words))
     most = max(3, len(edges) // 2)
     return {
         place: len(on)
@@ -182,7 +201,10 @@ def _repeated(
 
 def _words(line: Line) -> str:
     """What is the same of a line on every page: its words, without the numbers among them."""
-    return _DIGITS.sub("#", line.text) if len(_LETTERS.findall(line.text)) >= _ENOUGH else line.text
+    text = line.text
+    if not _DIGITS.search(text) or len(_LETTERS.findall(text)) < _ENOUGH:
+        return text
+    return _DIGITS.sub("#", text)
 
 
 def _peeled(bands: Sequence[_Band], edge: int, page: int, known: _Known) -> Iterator[int]:

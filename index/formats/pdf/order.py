@@ -6,7 +6,7 @@ Where it goes back up over its own column, the lines are put in order by where t
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
@@ -171,8 +171,7 @@ def _is_drop_cap(letter: Line, line: Line) -> bool:
 def joined(one: Line, other: Line, between: str) -> Line:
     """Two lines of one row as one; what the first begins with is a label if `between` is space."""
     put_in = [-1] * len(between)
-    return replace(
-        other,
+    return other._replace(
         text=one.text + between + other.text,
         characters=[*one.characters, *put_in, *other.characters],
         left=one.left,

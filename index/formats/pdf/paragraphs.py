@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from index.document import BlockKind
-from index.formats.pdf.lines import HYPHENS, Line
+from index.formats.pdf.letters import HYPHENS
+from index.formats.pdf.lines import Line
 from index.formats.pdf.order import LABEL, Row
 
 _SIZES = 0.12
@@ -19,6 +20,9 @@ _LEADING = 1.25
 _SPREAD = 1.7
 """As much, where a sentence goes on: a line with a formula stands further off."""
 
+_NEARBY = 6
+"""Of a line's size: how far off lines may stand that show how wide its column is."""
+
 _INDENT = 0.8
 """Of a line's size: how far it must be set in to begin a paragraph."""
 
@@ -29,8 +33,11 @@ _HEADING_CHARACTERS = 200
 _HEADING_LINES = 3
 
 _END = re.compile(r"[.!?…:;。!?।؟][\"'”’»)\]]*(?:\d{1,3}|\[\d+\])?\s*$")
-_WORD_END = re.compile(rf"[^\W\d_][-‐\xad{HYPHENS}]$")
 _BULLET = re.compile(r"[^\w\s(\[]|[\ue000-\uf8ff]")
+
+
+_TAIL = 12
+"""Characters in which a sentence's end is looked for."""
 
 
 @dataclass(slots=True)
@@ -57,7 +64,7 @@ class Paragraph:
     @property
     def is_over(self) -> bool:
         """Whether a sentence, or the whole, ends at its end."""
-        return self.kind in {"heading", "row"} or bool(_END.search(self.lines[-1].text))
+        return self.kind in {"heading", "row"} or (_ends(self.lines[-1].text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,19 +150,28 @@ def _break(flow: Sequence[Line], begin: int, number: int, kind: Type) -> str:
     last, line = flow[number - 1], flow[number]
     step = last.base - line.base
     usual = kind.leading.get(_rounded(line.size), 1.3 * line.size)
-    ended = bool(_END.search(last.text))
-    goes_on = (line.text[0].islower() and not ended) or bool(_WORD_END.search(last.text))
+    ended = _ends(last.text)
+    goes_on = (line.text[0].islower() and not ended) or _breaks_word(last.text)
     if not same_size(last, line) or not 0 < step < usual * (_SPREAD if goes_on else _LEADING):
         return "gap"
     if _begins_item(last, line, ended=ended):
         return "line"
-    if line.bold != last.bold and (ended or not _reaches(flow, number, kind)):
+    if line.bold != last.bold and (ended or not _reaches(flow, number)):
         return "line"
     if goes_on:
         return ""
     if _is_set_in(flow, begin, number):
         return "line"
-    return "" if _reaches(flow, number, kind) else "line"
+    return "" if _reaches(flow, number) else "line"
+
+
+def _ends(text: str) -> bool:
+    """Whether a sentence ends where a text does."""
+    return bool(_END.search(text, max(0, len(text) - _TAIL)))
+
+
+def _breaks_word(text: str) -> bool:
+    return text[-1] in HYPHENS and text[-2:-1].isalpha()
 
 
 def _begins_item(last: Line, line: Line, *, ended: bool) -> bool:
@@ -180,23 +196,27 @@ def _is_set_in(flow: Sequence[Line], begin: int, number: int) -> bool:
     after = flow[number + 1] if number + 1 < len(flow) else None
     if line.left > last.left + indent and not first.hang:
         if after is None or after.base > line.base:
-            return bool(_END.search(last.text))
+            return _ends(last.text)
         return after.left < line.left - indent
     hangs = number - begin > 1 or bool(first.hang)
     return line.left < last.left - indent and hangs and line.left < first.left + indent
 
 
-def _reaches(flow: Sequence[Line], number: int, kind: Type) -> bool:
+def _reaches(flow: Sequence[Line], number: int) -> bool:
     """Whether a line is full: the first word of the next would not have fitted on it."""
     last, line = flow[number - 1], flow[number]
     margin = max(
         one.right
-        for one in flow[max(0, number - 5) : number + 4]
-        if abs(one.base - line.base) < 6 * line.size and one.left < last.right
+        for one in (last, *flow[max(0, number - 5) : number + 4])
+        if one is last or (_is_near(one, line) and one.left < last.right)
     )
     word = line.text.split(maxsplit=1)[0]
     per_character = (line.right - line.left) / len(line.text)
     return last.right + (len(word) + 0.6) * per_character > margin
+
+
+def _is_near(one: Line, other: Line) -> bool:
+    return abs(one.base - other.base) < _NEARBY * other.size
 
 
 def _name_kinds(paragraphs: Sequence[Paragraph], kind: Type) -> None:

@@ -78,7 +78,7 @@ def _is_borne_out(title: str, reading: Reading) -> bool:
 
 def _headline(reading: Reading) -> str:
     """The largest heading of the first page, if it is larger than the text."""
-    sizes = {one.span.start: round(one.line.size) for one in reading.placed if not one.page}
+    sizes = {one.start: round(one.line.size) for one in reading.placed if not one.page}
     spans = [b.span for b in reading.blocks if b.kind == "heading" and b.span.start in sizes]
     largest = max((sizes[span.start] for span in spans), default=0)
     if largest < _TITLE_LARGER * reading.body:

@@ -98,7 +98,11 @@ def _arranged(sheets: Sequence[tuple[list[Paragraph], list[Paragraph]]], kind: T
 
 def _is_joined(arranged: list[Paragraph], paragraph: Paragraph, page: int, kind: Type) -> bool:
     """Join a paragraph to the one that it goes on with, if there is one."""
-    if paragraph.kind is not None:
+    if paragraph.kind is not None or not arranged:
+        return False
+    first = paragraph.lines[0]
+    is_torn = page != arranged[-1].pages[-1] or first.base > arranged[-1].lines[-1].base
+    if not is_torn and (len(paragraph.lines) == 1 or not first.text[0].islower()):
         return False
     place = _place_of_open(arranged, paragraph, page, kind)
     if place is None:
@@ -169,7 +173,7 @@ def _begins(placed: Sequence[Placed], pages: int, length: int) -> Iterator[int]:
     """Where each page begins: the first at the text's, one without text where the next does."""
     first: dict[int, int] = {}
     for one in placed:
-        first.setdefault(one.page, one.span.start)
+        first.setdefault(one.page, one.start)
     begin, found = length, []
     for page in range(pages - 1, -1, -1):
         begin = first.get(page, begin)

@@ -4,40 +4,32 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
 from index.document import Block, Span
-from index.formats.pdf.lines import HYPHENS, Line
-from index.formats.pdf.order import LABEL
+from index.formats.pdf.letters import HYPHENS, clean
+from index.formats.pdf.lines import Line
 from index.formats.pdf.paragraphs import Paragraph
 
 CELLS = " | "
 """What stands between the cells of a row."""
 
-_LETTERS = {
-    **dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)),
-    "\xad": "",
-    "\ufeff": "",
-    "\u200b": "",
-    **{chr(code): " " for code in (*range(0x20), 0x7F, 0xA0)},
-    **dict.fromkeys(HYPHENS, "-"),
-}
-_CLEAN = str.maketrans(_LETTERS)
-_UNCLEAN = re.compile(f"[{''.join(map(re.escape, _LETTERS))}]|\\s\\s|\\A[\ue000-\uf8ff]")
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
-_WORD_BREAK = re.compile(rf"([^\W\d_]+)[-‐\xad{HYPHENS}]$")
-_HYPHENED = re.compile(rf"\S[-‐\xad{HYPHENS}]$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
-_WORDS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_LAST_WORD = re.compile(r"[^\W\d_]+\Z")
+_LONGEST = 40
+"""Characters in the longest word that is looked at."""
+
 _IDEOGRAPH = re.compile("[\u2e80-\u30ff\u31f0-\u9fff\uf900-\ufaff\uff00-\uff60]")
 _UNSPACED = re.compile(r"(?:https?:/|://|\bwww\.)\S*/$|\w[–—]$|\S@$")
 """Where a line ends within a word: an address, a dash, a range."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A line in the text."""
 
-    span: Span
+    start: int
+    end: int
     line: Line
     page: int
 
@@ -74,7 +66,7 @@ class Written:
             if number + 1 < len(lines):
                 words, after = self.vocabulary.join(line.text, words, shown[number + 1])
             page = paragraph.pages[number] if not paragraph.cells else paragraph.pages[0]
-            self.placed.append(Placed(Span(self.length, self.length + len(words)), line, page))
+            self.placed.append(Placed(self.length, self.length + len(words), line, page))
             self._add(words + after)
 
     def _add(self, words: str) -> None:
@@ -89,61 +81,39 @@ class Vocabulary:
         self._pages = pages
 
     @cached_property
-    def words(self) -> set[str]:
-        """The words, those with hyphens whole, in lower case."""
-        found: set[str] = set()
-        for lines in self._pages:
-            for line in lines:
-                found.update(_WORDS.findall(clean(line.text).lower()))
-        return found
+    def _text(self) -> str:
+        return "\n".join(line.text for lines in self._pages for line in lines).lower()
+
+    @cached_property
+    def _compounds(self) -> set[str]:
+        """What stands around each hyphen within a line."""
+        pieces = self._text.split("-")
+        return {
+            f"{before[0]}-{after[0]}"
+            for one, other in pairwise(pieces)
+            if (before := _LAST_WORD.search(one[-_LONGEST:])) and (after := _FIRST_WORD.match(other))
+        }
+
+    def _has_hyphen(self, left: str, right: str) -> bool:
+        return f"{left}-{right}" in self._compounds and left + right not in self._text
 
     def join(self, raw: str, words: str, following: str) -> tuple[str, str]:
         """What a line becomes before another, and what then stands between them."""
-        if _HYPHENED.search(raw):
+        if raw[-1] in HYPHENS and not raw[-2:-1].isspace():
             return self._hyphened(raw, words, following)
-        if not following or not words:
-            return words, ""
         if _IDEOGRAPH.match(words[-1]) and _IDEOGRAPH.match(following):
             return words, ""
-        return words, "" if _UNSPACED.search(words) else " "
+        within = words[-1] in "/–—@" and _UNSPACED.search(words)
+        return words, "" if within else " "
 
     def _hyphened(self, raw: str, words: str, following: str) -> tuple[str, str]:
         is_soft = raw.endswith("\xad")
-        before, after = _WORD_BREAK.search(raw), _FIRST_WORD.match(following)
+        before, after = _LAST_WORD.search(raw[-_LONGEST:-1]), _FIRST_WORD.match(following)
         bare = words if is_soft else words[:-1]
         if is_soft and after:
             return bare, ""
         if not before or not after or not after[0][0].islower():
             return words, "" if following[:1].isalnum() else " "
-        left = clean(before[1]).lower()
+        left = clean(before[0]).lower()
         right = after[0].lower()
-        has_both = f"{left}-{right}" in self.words and left + right not in self.words
-        return (words if has_both else bare), ""
-
-
-def clean(raw: str) -> str:
-    """A line's characters as the text has them."""
-    if not _UNCLEAN.search(raw):
-        return raw
-    return " ".join(_bulleted(raw).translate(_CLEAN).split())
-
-
-def _bulleted(raw: str) -> str:
-    """A label that only its own font can draw, as a bullet."""
-    return f"•{raw[1:]}" if _PRIVATE.match(raw) and LABEL.match(raw) else raw
-
-
-def sources(raw: str) -> list[int]:
-    """For each character of a cleaned line, which one of the line it comes from."""
-    found: list[int] = []
-    pending: int | None = None
-    for number, character in enumerate(_bulleted(raw)):
-        for letter in _LETTERS.get(character, character):
-            if letter.isspace():
-                pending = number if found and pending is None else pending
-                continue
-            if pending is not None:
-                found.append(pending)
-                pending = None
-            found.append(number)
-    return found
+        return (words if self._has_hyphen(left, right) else bare), ""
