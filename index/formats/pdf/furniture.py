@@ -21,8 +21,8 @@ _NEAR = 4.0
 _LARGE = 1.15
 """Times the size of the body: what is larger is a headline, unless most pages have it."""
 
-_APART = 1.4
-"""Times its size, by which furniture stands apart from the body, unless most pages have it."""
+_APART = 1.25
+"""Times the usual distance of lines, by which furniture stands apart from the body."""
 
 _FEWEST = 3
 _MANY = 0.3
@@ -70,14 +70,19 @@ class _Known:
     """Where numbers of pages stand, and by how much they differ from the pages' own."""
 
     pages: int
+    apart: float
+    """How far furniture stands from the body, unless most pages have it."""
 
 
-def find_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[set[int]]:
+def find_furniture(
+    pages: Sequence[Sequence[Line]], body: float, leading: float
+) -> list[set[int]]:
     """Find the furniture of each page.
 
     Args:
         pages: The upright lines of each.
         body: The size of most of the text.
+        leading: The usual distance of its lines.
 
     Returns:
         For each page the `id` of each line that is furniture.
@@ -87,7 +92,7 @@ def find_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[set[int
         _edges([line for line in lines if id(line) not in still])
         for lines, still in zip(pages, fixed, strict=True)
     ]
-    known = _Known(_repeated(edges, body), _numbers(edges), len(pages))
+    known = _Known(_repeated(edges, body), _numbers(edges), len(pages), _APART * leading)
     return [
         {one for edge, bands in enumerate(sides) for one in _peeled(bands, edge, number, known)}
         | fixed[number]
@@ -215,7 +220,7 @@ def _peeled(bands: Sequence[_Band], edge: int, page: int, known: _Known) -> Iter
         if not any(shares):
             return
         waiting += map(id, band.lines)
-        if band.gap > _APART * band.lines[0].size or (all(shares) and min(shares) >= _MOST):
+        if band.gap > known.apart or (all(shares) and min(shares) >= _MOST):
             yield from waiting
             waiting = []
 

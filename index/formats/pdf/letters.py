@@ -7,7 +7,13 @@ ENDS = "\ufffe\x02"
 
 HYPHENS = f"-‐\xad{ENDS}"
 
-BLANKS = "".join(map(chr, (*range(2), *range(3, 0x21), 0x7F, 0x85, 0xA0, 0x200B, 0xFEFF)))
+_CODES = (
+    *(code for code in range(0x21) if chr(code) not in ENDS),
+    *(0x7F, 0x85, 0xA0, 0x1680),
+    *range(0x2000, 0x200C),
+    *(0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF),
+)
+BLANKS = "".join(map(chr, _CODES))
 """What is no character of a text at the beginning or end of a line."""
 
 _LETTERS = {
@@ -19,7 +25,7 @@ _LETTERS = {
     **dict.fromkeys(ENDS, "-"),
 }
 _CLEAN = str.maketrans(_LETTERS)
-_UNCLEAN = re.compile(f"[{re.escape(''.join(_LETTERS)).replace(' ', '')}\u2000-\u200a\u3000\ue000-\uf8ff]| \\s")
+_UNCLEAN = re.compile(rf"[{re.escape(''.join({*_LETTERS} - {' '}))}\ue000-\uf8ff]| \s")
 _PRIVATE = re.compile(r"\A[\ue000-\uf8ff](?=\s|\Z)")
 
 def clean(raw: str) -> str:

@@ -18,6 +18,12 @@ LABEL = re.compile(
 )
 """What stands before an item of a list, and before a numbered heading."""
 
+SMALL = 0.93
+"""Times the size of the body: what is smaller is a note or a caption."""
+
+_NOTE = re.compile(r"\d{1,3}|[*†‡§¶]{1,3}")
+"""What stands before a note."""
+
 _SAME = 0.5
 """Of a line's size: how far apart the bases of lines of one row may be."""
 
@@ -35,6 +41,12 @@ _PROSE_SHARE = 0.25
 """Lines that begin in lower case, among those of prose; a table's cells hardly ever do."""
 
 _OFTEN = 3
+_CLEAR = 2
+"""How many times more often spaces must go on than be crossed, in a table."""
+
+_SLIT = 0.4
+"""Of a line's size: how much of a space must stay free."""
+
 _DROP_CAP = 1.6
 
 
@@ -46,12 +58,26 @@ class Row:
     is_table: bool = False
 
 
-def rows_of(lines: list[Line]) -> list[Row]:
-    """A page's lines in reading order, those of a table's row together."""
+def rows_of(lines: list[Line], body: float) -> list[Row]:
+    """A page's lines in reading order, those of a table's row together.
+
+    Args:
+        lines: Those of the page, without its furniture, as they are drawn.
+        body: The size of most of the document.
+    """
     ordered = _lifted(_runs(lines))
     if _is_drawn_across(ordered) or _goes_back(ordered):
         ordered = _by_place(lines)
-    return _classified(_grouped(ordered))
+    return _classified([_without_note(row, body) for row in _grouped(ordered)])
+
+
+def _without_note(row: Row, body: float) -> Row:
+    """A row, or the line that the number and the words of a note make."""
+    first, last = row.cells[0][0], row.cells[-1][0]
+    is_note = len(row.cells) == 2 and last.size < SMALL * body and _NOTE.fullmatch(first.text)
+    if not is_note or len(row.cells[0]) > 1:
+        return row
+    return Row([[joined(first, last, " "), *row.cells[1][1:]]])
 
 
 def _runs(lines: list[Line]) -> list[list[Line]]:
@@ -228,24 +254,24 @@ def _level(lines: list[Line]) -> list[Line]:
 
 
 def _classified(rows: list[Row]) -> list[Row]:
-    """Tell tables from columns: rows of one kind after another, of cells that stand in line."""
+    """Tell tables from columns and from lines with wide spaces between their words."""
     done: list[Row] = []
     region: list[Row] = []
-    for row in [*rows, Row([[]])]:
+    for row in [*rows, Row([])]:
         if len(row.cells) > 1:
             region.append(row)
             continue
         if region:
-            done += _settled(region)
+            done += _settled(region, [*done[-1:], *region, row])
             region = []
         done.append(row)
     return done[:-1]
 
 
-def _settled(region: list[Row]) -> list[Row]:
+def _settled(region: list[Row], surrounded: list[Row]) -> list[Row]:
     if _is_prose(region):
         return _columns(region)
-    if len(region) > 1 and any(_stand_in_line(one, other) for one, other in pairwise(region)):
+    if len(region) > 1 and _stand_in_columns(surrounded):
         for row in region:
             row.is_table = True
         return region
@@ -277,22 +303,36 @@ def _columns(region: list[Row]) -> list[Row]:
     return [Row([column]) for column in columns]
 
 
-def _stand_in_line(one: Row, other: Row) -> bool:
-    """Whether cells behind the first begin, end or have their middle where another row's do.
+def _stand_in_columns(rows: list[Row]) -> bool:
+    """Whether the spaces between cells go on from row to row, rather than being crossed by words.
 
-    The last of a row ends where a justified line does, which says nothing unless it is short.
+    Those between the words of a justified line are soon crossed by the next.
     """
-    for cell in other.cells[1:]:
-        line = cell[0]
-        near = _SAME * line.size
-        short = cell is not other.cells[-1] or len(line.text) < _PROSE
-        for above in (cells[0] for cells in one.cells[1:]):
-            if abs(line.left - above.left) < near:
-                return True
-            if short and (
-                abs(line.right - above.right) < near
-                or abs(line.left + line.right - above.left - above.right) < near
-            ):
+    crossed = clear = 0
+    for one, other in pairwise(rows):
+        if not one.cells or not other.cells or _is_far(one, other):
+            continue
+        for row, beside in ((one, other), (other, one)):
+            for left, right in pairwise(row.cells):
+                begin = max(line.right for line in left)
+                end = min(line.left for line in right)
+                if _crosses(beside, begin, end):
+                    crossed += 1
+                else:
+                    clear += 1
+    return clear > _CLEAR * crossed
+
+
+def _is_far(one: Row, other: Row) -> bool:
+    last, first = one.cells[0][-1], other.cells[0][0]
+    return last.base - first.base > _FAR * first.size
+
+
+def _crosses(row: Row, begin: float, end: float) -> bool:
+    """Whether a row leaves nothing free of a space."""
+    for cell in row.cells:
+        for line in cell:
+            if line.left < begin + _SLIT * line.size and line.right > end - _SLIT * line.size:
                 return True
     return False
 

@@ -17,6 +17,9 @@ _SIZES = 0.12
 _LEADING = 1.25
 """Times the usual distance of lines of its size from which a line begins a paragraph."""
 
+_UNKNOWN = 1.3
+"""That distance, in the size, where there is none to be seen."""
+
 _SPREAD = 1.7
 """As much, where a sentence goes on: a line with a formula stands further off."""
 
@@ -32,7 +35,7 @@ _LARGE = 1.14
 _HEADING_CHARACTERS = 200
 _HEADING_LINES = 3
 
-_END = re.compile(r"[.!?…:;。!?।؟][\"'”’»)\]]*(?:\d{1,3}|\[\d+\])?\s*$")
+_END = re.compile(r"[.!?…。!?।؟][\"'”’»)\]]*(?:\d{1,3}|\[\d+\])?\s*$")
 _BULLET = re.compile(r"[^\w\s(\[]|[\ue000-\uf8ff]")
 
 
@@ -78,6 +81,11 @@ class Type:
     leading: Mapping[float, float]
     """The usual distance from line to line, by size."""
 
+    @property
+    def usual(self) -> float:
+        """The usual distance of the lines of the body."""
+        return self.leading.get(self.body, _UNKNOWN * self.body)
+
 
 def type_of(pages: Iterable[Sequence[Line]]) -> Type:
     """See how most of the text is set."""
@@ -103,7 +111,7 @@ def _rounded(number: float) -> float:
 def _usual(steps: Counter[float], size: float) -> float:
     """The distance found most often, of those that are none between paragraphs."""
     near = {step: count for step, count in steps.items() if 0.8 * size <= step <= 2.2 * size}
-    return max(near, key=lambda step: (near[step], -step), default=1.3 * size)
+    return max(near, key=lambda step: (near[step], -step), default=_UNKNOWN * size)
 
 
 def same_size(one: Line, other: Line) -> bool:
@@ -149,7 +157,7 @@ def _break(flow: Sequence[Line], begin: int, number: int, kind: Type) -> str:
     """How a paragraph ends before a line: with a `gap`, on the `line` before; or not at all."""
     last, line = flow[number - 1], flow[number]
     step = last.base - line.base
-    usual = kind.leading.get(_rounded(line.size), 1.3 * line.size)
+    usual = kind.leading.get(_rounded(line.size), _UNKNOWN * line.size)
     ended = _ends(last.text)
     goes_on = (line.text[0].islower() and not ended) or _breaks_word(last.text)
     if not same_size(last, line) or not 0 < step < usual * (_SPREAD if goes_on else _LEADING):

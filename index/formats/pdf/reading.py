@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from index.document import Block, Span
 from index.formats.pdf.furniture import find_furniture
 from index.formats.pdf.lines import ASKEW, Line
-from index.formats.pdf.order import rows_of
+from index.formats.pdf.order import SMALL, rows_of
 from index.formats.pdf.paragraphs import Paragraph, Type, paragraphs_of, same_size, type_of
 from index.formats.pdf.text import Placed, Vocabulary, Written
-
-_SMALL = 0.93
-"""Times the size of the body: what is smaller is a note or a caption."""
 
 _LEVELS = 6
 _BETWEEN = 40
@@ -47,9 +44,9 @@ def read_lines(pages: Sequence[Sequence[Line]]) -> Reading:
     kind = type_of(upright)
     sheets = []
     for number, (lines, body, furniture) in enumerate(
-        zip(pages, upright, find_furniture(upright, kind.body), strict=True)
+        zip(pages, upright, find_furniture(upright, kind.body, kind.usual), strict=True)
     ):
-        rows = rows_of([line for line in body if id(line) not in furniture])
+        rows = rows_of([line for line in body if id(line) not in furniture], kind.body)
         edge = sorted((line for line in body if id(line) in furniture), key=lambda x: -x.base)
         aside = [line for line in lines if line.turn != held[number]]
         sheets.append((paragraphs_of(number, rows, kind), _as_furniture(number, edge + aside)))
@@ -134,7 +131,7 @@ def _place_of_open(
 
 
 def _is_note(paragraph: Paragraph, kind: Type) -> bool:
-    return paragraph.kind != "row" and paragraph.size < _SMALL * kind.body
+    return paragraph.kind != "row" and paragraph.size < SMALL * kind.body
 
 
 def _goes_on(last: Paragraph, paragraph: Paragraph, page: int, *, over_float: bool) -> bool:
