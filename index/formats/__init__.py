@@ -13,15 +13,25 @@ from pathlib import PurePosixPath
 
 from index.characters import SURROGATES
 from index.errors import UnreadableDocumentError
-from index.formats import markdown, text
+from index.formats import markdown, table, text
 from index.formats.content import Content
 from index.formats.limits import check_pages, check_unpacked
 from index.formats.title import shortened
 from index.names import showable
 
-_FORMATS: dict[str, Callable[[str, bytes], Content]] = {".txt": text.read, ".md": markdown.read}
+_FORMATS: dict[str, Callable[[str, bytes], Content]] = {
+    ".csv": table.read,
+    ".jsonl": table.read,
+    ".md": markdown.read,
+    ".ndjson": table.read,
+    ".tsv": table.read,
+    ".txt": text.read,
+    table.ROW: table.read_row,
+}
+_PACKED = ".zip"
+"""Of these only what is in them is read: see `index.members`."""
 
-_HARMLESS = {".txt": 1_000_000, ".md": 200_000}
+_HARMLESS = {".txt": 1_000_000, ".md": 200_000, table.ROW: 20_000_000}
 """Up to how many bytes a file of a format can be read without any danger of hanging or crashing."""
 
 _METADATA_CHARACTERS = 1_000
@@ -30,12 +40,12 @@ _SURROGATE = re.compile(f"[{SURROGATES}]")
 
 def known_suffixes() -> list[str]:
     """The suffixes of the names of files that can be read."""
-    return sorted(_FORMATS)
+    return sorted({*_FORMATS, _PACKED} - {table.ROW})
 
 
 def is_known(name: str) -> bool:
     """Whether there is a format for a file of this name."""
-    return suffix_of(name) in _FORMATS
+    return suffix_of(name) in known_suffixes()
 
 
 def is_harmless(kind: str, size: int) -> bool:
