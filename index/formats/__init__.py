@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from index.characters import SURROGATES
 from index.errors import UnreadableDocumentError
-from index.formats import markdown, table, text
+from index.formats import markdown, pdf, table, text
 from index.formats.content import Content
 from index.formats.limits import check_pages, check_unpacked
 from index.formats.title import shortened
@@ -24,6 +24,7 @@ _FORMATS: dict[str, Callable[[str, bytes], Content]] = {
     ".jsonl": table.read,
     ".md": markdown.read,
     ".ndjson": table.read,
+    ".pdf": pdf.read,
     ".tsv": table.read,
     ".txt": text.read,
     table.ROW: table.read_row,

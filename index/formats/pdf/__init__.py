@@ -1,13 +1,14 @@
 """PDF, read page by page with PDFium.
 
-The canonical text is what a reader reads: …
+The canonical text holds every character that PDFium finds on the pages, in the order in which it is
+read, and changes them in these ways only: ligatures are spelt out, runs of space become one, soft
+hyphens and control characters go, a bullet of a symbol font becomes “•”. What `README.md` in the
+folder above says of paragraphs, hyphens, columns, tables and furniture is decided in `paragraphs`,
+`text`, `order` and `furniture`.
 """
 
 from index.errors import UnreadableDocumentError
 from index.formats.content import Content
-from index.formats.pdf.file import lines_of, opened, shows_pictures
-from index.formats.pdf.properties import metadata_of, title_of
-from index.formats.pdf.reading import read_lines
 
 
 def read(name: str, content: bytes) -> Content:
@@ -16,14 +17,23 @@ def read(name: str, content: bytes) -> Content:
     Raises:
         UnreadableDocumentError: It is locked with a password, damaged, or has no text.
     """
+    from index.formats.pdf.file import lines_of, opened, shows_pictures
+    from index.formats.pdf.properties import metadata_of, title_of
+    from index.formats.pdf.reading import read_lines
+
     with opened(name, content) as document:
         reading = read_lines(lines_of(name, document))
-        if not reading.text and shows_pictures(name, document):
-            raise UnreadableDocumentError(
-                name,
-                "its pages are pictures, as a scanner makes them, without text",
-                "Have the text recognised by a program for that, and save the PDF with it.",
-            )
-        title = title_of(name, document, reading) if reading.text else ""
-        metadata = metadata_of(document)
+        if not reading.text:
+            raise _without_text(name, has_pictures=shows_pictures(name, document))
+        title, metadata = title_of(name, document, reading), metadata_of(document)
     return Content(reading.text, title, metadata, reading.pages, reading.blocks)
+
+
+def _without_text(name: str, *, has_pictures: bool) -> UnreadableDocumentError:
+    if has_pictures:
+        return UnreadableDocumentError(
+            name,
+            "its pages are pictures, as a scanner makes them, without text",
+            "Let a program for text recognition, such as OCRmyPDF, add the text to it.",
+        )
+    return UnreadableDocumentError(name, "there is no text on its pages", "Remove it.")

@@ -10,7 +10,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from index.formats.pdf.reading import Reading
-from index.formats.title import title_among
+from index.formats.title import shortened
 from index.names import showable
 
 _NO_TITLE = re.compile(
@@ -50,8 +50,8 @@ def title_of(name: str, document: pypdfium2.PdfDocument, reading: Reading) -> st
     headline = _headline(reading)
     said = showable(_said(document).get("Title", ""))
     if not _is_title(said, name) or (headline and not _is_borne_out(said, reading)):
-        return title_among([headline])
-    return title_among([said])
+        return shortened(showable(headline))
+    return shortened(said)
 
 
 def _said(document: pypdfium2.PdfDocument) -> Mapping[str, str]:
