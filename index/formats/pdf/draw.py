@@ -24,8 +24,9 @@ _WHITE = 0xFFFFFFFF
 _FINE = 1_000_000
 """Steps across a page in which PDFium is asked for places, as it answers in whole ones."""
 
-_MARK = bytes(value * 0x5C // 0xFF for value in range(256)), bytes(
-    value * 0xE6 // 0xFF for value in range(256)
+_MARK = (
+    bytes(value * 0x5C // 0xFF for value in range(256)),
+    bytes(value * 0xE6 // 0xFF for value in range(256)),
 )
 """What a highlighter leaves of blue and of green."""
 
@@ -70,9 +71,7 @@ def draw(name: str, content: bytes, page: int, quotes: Sequence[Span]) -> Drawin
     return Drawing(_png(pixels, width, height), width, height, boxes)
 
 
-def _boxes(
-    page: object, reading: Reading, number: int, quotes: Sequence[Span]
-) -> Iterator[Box]:
+def _boxes(page: object, reading: Reading, number: int, quotes: Sequence[Span]) -> Iterator[Box]:
     """Where the words of quotes stand on a page, a box for each run of text."""
     with TextPage(page) as text:
         for quote in quotes:
@@ -148,9 +147,7 @@ def _mark(pixels: bytearray, width: int, height: int, boxes: Iterable[Box]) -> N
                 pixels[colored] = pixels[colored].translate(table)
 
 
-def _rows(
-    width: int, height: int, boxes: Iterable[Box]
-) -> Mapping[int, list[tuple[int, int]]]:
+def _rows(width: int, height: int, boxes: Iterable[Box]) -> Mapping[int, list[tuple[int, int]]]:
     """From which pixel to which the boxes reach in each row."""
     rows: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for left, top, right, bottom in boxes:

@@ -8,6 +8,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from index.errors import UnreadableDocumentError
+from index.formats.limits import check_pages, check_unpacked
 from index.formats.pdf.lines import Line, TextPage
 
 _ONE_AT_A_TIME = threading.RLock()
@@ -38,12 +39,16 @@ def lines_of(name: str, document: pypdfium2.PdfDocument) -> list[list[Line]]:
     """The lines of each page.
 
     Raises:
-        UnreadableDocumentError: A page is damaged.
+        UnreadableDocumentError: A page is damaged, or there is more than the limits allow.
     """
+    check_pages(name, len(document))
     pages = []
+    characters = 0
     for number in range(len(document)):
         with page_of(name, document, number) as page, TextPage(page) as text:
             pages.append(list(text.lines()))
+            characters += text.characters
+            check_unpacked(name, characters)
     return pages
 
 

@@ -74,9 +74,7 @@ class _Known:
     """How far furniture stands from the body, unless most pages have it."""
 
 
-def find_furniture(
-    pages: Sequence[Sequence[Line]], body: float, leading: float
-) -> list[set[int]]:
+def find_furniture(pages: Sequence[Sequence[Line]], body: float, leading: float) -> list[set[int]]:
     """Find the furniture of each page.
 
     Args:
@@ -113,8 +111,8 @@ def _fixed(pages: Sequence[Sequence[Line]]) -> list[set[int]]:
                 places[place].append((page, id(line)))
     for same in places.values():
         if len(same) >= many:
-            for page, line in same:
-                found[page].add(line)
+            for page, one in same:
+                found[page].add(one)
     return found
 
 
@@ -177,9 +175,7 @@ def _value(number: str) -> int:
     return sum(-one if one < then else one for one, then in zip(digits, following, strict=True))
 
 
-def _repeated(
-    edges: Sequence[Sequence[list[_Band]]], body: float
-) -> dict[tuple[Height, str], int]:
+def _repeated(edges: Sequence[Sequence[list[_Band]]], body: float) -> dict[tuple[Height, str], int]:
     shown = [
         (page, edge, line, _words(line))
         for page, sides in enumerate(edges)
@@ -198,9 +194,7 @@ def _repeated(
                     large.add((height, words))
     most = max(3, len(edges) // 2)
     return {
-        place: len(on)
-        for place, on in pages.items()
-        if len(on) >= (most if place in large else 2)
+        place: len(on) for place, on in pages.items() if len(on) >= (most if place in large else 2)
     }
 
 

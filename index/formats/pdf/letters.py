@@ -28,6 +28,7 @@ _CLEAN = str.maketrans(_LETTERS)
 _UNCLEAN = re.compile(rf"[{re.escape(''.join({*_LETTERS} - {' '}))}\ue000-\uf8ff]| \s")
 _PRIVATE = re.compile(r"\A[\ue000-\uf8ff](?=\s|\Z)")
 
+
 def clean(raw: str) -> str:
     """A line's characters as the text has them."""
     if not _UNCLEAN.search(raw):

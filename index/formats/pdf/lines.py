@@ -5,7 +5,7 @@ as long as reading the text.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from ctypes import (
     CFUNCTYPE,
     byref,
@@ -78,12 +78,13 @@ class Line(NamedTuple):
     """Where its text begins behind the label of a list's item; 0 without one."""
 
 
-def _called(function: Any, result: Any = c_int) -> Any:
+def _called(function: object, result: type = c_int) -> Callable[..., Any]:
     """A function of PDFium's, whose arguments are taken as they are.
 
     Checking their types takes twice as long as what the function does, and these are right.
     """
-    return CFUNCTYPE(result)(cast(function, c_void_p).value)
+    address = cast(function, c_void_p).value  # type: ignore[arg-type] # it is one of ctypes'
+    return CFUNCTYPE(result)(address or 0)
 
 
 _count_rects = _called(pdfium.FPDFText_CountRects)
@@ -99,6 +100,11 @@ class TextPage:
 
     def __init__(self, page: object) -> None:
         self._text_page = pdfium.FPDFText_LoadPage(page)
+        if not self._text_page:
+            raise MemoryError
+        self.characters = max(0, pdfium.FPDFText_CountChars(self._text_page))
+        """How many there are."""
+
         self._handle = cast(self._text_page, c_void_p)
         self._box = [c_double() for _ in range(4)]
         self._refs = [byref(number) for number in self._box]
@@ -136,15 +142,15 @@ class TextPage:
         """Where characters stand on the page as it is, a box for each run of text."""
         handle, refs = self._handle, self._refs
         left, top, right, bottom = self._box
-        found = []
-        for number in range(_count_rects(handle, first, count)):
-            if _get_rect(handle, number, *refs):
-                found.append((left.value, bottom.value, right.value, top.value))
-        return found
+        return [
+            (left.value, bottom.value, right.value, top.value)
+            for number in range(_count_rects(handle, first, count))
+            if _get_rect(handle, number, *refs)
+        ]
 
     def _text(self) -> tuple[str, Sequence[int]]:
         """Every character of the page, and the number that PDFium knows it by."""
-        count = max(0, pdfium.FPDFText_CountChars(self._text_page))
+        count = self.characters
         buffer = (c_ushort * (count + 1))()
         length = max(0, pdfium.FPDFText_GetText(self._text_page, 0, count, buffer) - 1)
         text = bytes(buffer)[: 2 * length].decode("utf-16-le", "replace")
@@ -156,9 +162,7 @@ class TextPage:
             unit += 1 + (character > "\uffff")
         return text, numbers
 
-    def _parts(
-        self, words: str, characters: Sequence[int], boxes: list[Box]
-    ) -> Iterable[Line]:
+    def _parts(self, words: str, characters: Sequence[int], boxes: list[Box]) -> Iterable[Line]:
         """A line, or its parts where wide spaces divide it."""
         line = self._line(words, characters, boxes)
         wide = _GAP * line.size
@@ -215,9 +219,9 @@ class TextPage:
                 size, turn, base, _ = first
         if turn:
             boxes = [upright(box, turn) for box in boxes]
-        left, bottom, right, top = zip(*boxes, strict=True)
-        box = min(left), min(bottom), max(right), max(top)
-        return Line(words, characters, *box, base, size, bold, turn)
+        lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+        left, bottom, right, top = min(lefts), min(bottoms), max(rights), max(tops)
+        return Line(words, characters, left, bottom, right, top, base, size, bold, turn)
 
     def _gaps(self, line: Line) -> Iterator[tuple[int, int]]:
         """Where wide spaces begin and end in a line."""

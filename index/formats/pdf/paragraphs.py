@@ -9,7 +9,7 @@ from itertools import pairwise
 from index.document import BlockKind
 from index.formats.pdf.letters import HYPHENS
 from index.formats.pdf.lines import Line
-from index.formats.pdf.order import LABEL, Row
+from index.formats.pdf.rows import LABEL, Row
 
 _SIZES = 0.12
 """Share by which lines of one paragraph may differ in size."""
@@ -115,6 +115,7 @@ def _usual(steps: Counter[float], size: float) -> float:
 
 
 def same_size(one: Line, other: Line) -> bool:
+    """Whether lines are as good as of one size."""
     return abs(one.size - other.size) <= _SIZES * max(one.size, other.size)
 
 
@@ -140,13 +141,13 @@ def paragraphs_of(page: int, rows: Sequence[Row], kind: Type) -> list[Paragraph]
 
 def _flowing(page: int, flow: Sequence[Line], kind: Type) -> list[Paragraph]:
     found: list[Paragraph] = []
-    begin = 0
+    begin, before = 0, "gap"
     for number in range(1, len(flow) + 1):
         how = "gap" if number == len(flow) else _break(flow, begin, number, kind)
         if how:
             lines = list(flow[begin:number])
             paragraph = Paragraph(lines, [page] * len(lines))
-            paragraph.is_close = begin > 0 and before == "line"
+            paragraph.is_close = before == "line"
             found.append(paragraph)
             begin, before = number, how
     _name_kinds(found, kind)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from ctypes import c_ushort
+from datetime import date, time
 from itertools import dropwhile, takewhile
 from pathlib import PurePosixPath
 
@@ -10,23 +11,37 @@ import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from index.formats.pdf.reading import Reading
-from index.formats.title import shortened
+from index.formats.title import TITLE_CHARACTERS, shortened
 from index.names import showable
 
-_NO_TITLE = re.compile(
+_DEFAULT = re.compile(
     r"(?:microsoft (?:word|powerpoint|excel)|powerpoint presentation|untitled|unknown|no title|"
-    r"document\s?\d*|slide \d+|print|layout \d+|title|-|presentation\d*)\b[\s\d-]*$|microsoft \w+ - |"
-    r".*\.(?:docx?|dotx?|rtf|odt|tex|dvi|ps|pdf|indd|qxd|pm\d?|fm|xlsx?|pptx?|html?|txt|md|wpd|pub)$|"
-    r"(?:file|https?)://|about:blank|[\W\d_]*$",
+    r"unbenannt|sans titre|document|slide|print|layout|title|presentation|book|mappe|sheet)"
+    r"[\s\d-]*|[\W\d_]*",
     re.IGNORECASE,
+)
+"""What a program calls a document that nobody has given a title."""
+
+_FILE = re.compile(
+    r"microsoft \w+ - |.*\.(?:docx?|dotx?|rtf|odt|tex|dvi|ps|pdf|indd|qxd|pm\d?|fm|xlsx?|pptx?|"
+    r"html?|txt|md|wpd|pub|exe)$|(?:file|https?)://|about:blank|(?=\S+$)\S*[_\d]|(?-i:[^\sA-Z]+-[^\sA-Z]+$)",
+    re.IGNORECASE,
+)
+"""What is rather the name of a file: a title of one word has no digit, dash or underscore."""
+
+_CONTENTS = re.compile(
+    r"(?:table of )?contents|index|inhalt\w*|sommaire|índice|目录", re.IGNORECASE
+)
+_NOBODY = re.compile(
+    r"(?:administrator|admin|(?:ie)?user|anonymous|owner|root|unknown)\d*", re.IGNORECASE
 )
 _DATE = re.compile(
     r"(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(\d\d)?(\d\d)?)?)?)?\s*(?:(Z)|([+-]\d\d)'?(\d\d)?)?"
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_LONGEST_LANGUAGE = 200
 _WORD = re.compile(r"\w+")
 _TITLE_LARGER = 1.14
-_TITLE_CHARACTERS = 300
 
 
 def metadata_of(document: pypdfium2.PdfDocument) -> dict[str, str]:
@@ -61,12 +76,14 @@ def _said(document: pypdfium2.PdfDocument) -> Mapping[str, str]:
 
 def _author(said: Mapping[str, str]) -> str:
     author = showable(said.get("Author", ""))
-    return author if re.search(r"[^\W\d_]{2}", author) else ""
+    is_name = re.search(r"[^\W\d_]{2}", author) and not _NOBODY.fullmatch(author)
+    return author if is_name else ""
 
 
 def _is_title(said: str, name: str) -> bool:
     stem = PurePosixPath(name).stem.casefold()
-    return bool(said) and not _NO_TITLE.match(said) and said.casefold() != stem
+    is_named = not _DEFAULT.fullmatch(said) and not _FILE.match(said)
+    return bool(said) and is_named and said.casefold() != stem
 
 
 def _is_borne_out(title: str, reading: Reading) -> bool:
@@ -84,20 +101,28 @@ def _headline(reading: Reading) -> str:
     if largest < _TITLE_LARGER * reading.body:
         return ""
     rest = dropwhile(lambda span: sizes[span.start] != largest, spans)
-    headline = takewhile(lambda span: sizes[span.start] == largest, rest)
-    return " ".join(span.of(reading.text) for span in headline)[:_TITLE_CHARACTERS]
+    parts = [
+        span.of(reading.text) for span in takewhile(lambda span: sizes[span.start] == largest, rest)
+    ]
+    if _CONTENTS.fullmatch(parts[0]):
+        return ""
+    headline = " ".join(parts)
+    return headline if len(headline) <= TITLE_CHARACTERS else parts[0]
 
 
-def _iso(date: str) -> str:
+def _iso(said: str) -> str:
     """A date as ISO 8601 has it, as exact as it is; empty if it is none."""
-    match = _DATE.match(date.strip())
+    match = _DATE.match(said.strip())
     if not match:
         return ""
     year, month, day, hour, minute, second, utc, hours, minutes = match.groups()
-    if not 1 <= int(month or 1) <= 12 or not 1 <= int(day or 1) <= 31 or int(year) < 1000:
+    try:
+        date(int(year), int(month or 1), int(day or 1))
+        time(int(hour or 0), int(minute or 0), int(second or 0))
+    except ValueError:
         return ""
     shown = "-".join(part for part in (year, month, day) if part)
-    if not hour or int(hour) > 23 or int(minute or 0) > 59 or int(second or 0) > 59:
+    if not hour:
         return shown
     zone = "Z" if utc else f"{hours}:{minutes or '00'}" if hours else ""
     return f"{shown}T{hour}:{minute or '00'}:{second or '00'}{zone}"
@@ -105,7 +130,7 @@ def _iso(date: str) -> str:
 
 def _language(document: pypdfium2.PdfDocument) -> str:
     length = pdfium.FPDFCatalog_GetLanguage(document.raw, None, 0)
-    if not 2 < length < 200:
+    if length > _LONGEST_LANGUAGE:
         return ""
     buffer = (c_ushort * (length // 2))()
     pdfium.FPDFCatalog_GetLanguage(document.raw, buffer, length)

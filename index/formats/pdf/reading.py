@@ -1,4 +1,4 @@
-"""The lines of all pages → the text, in which sentences go on over the ends of pages and columns."""
+"""The lines of all pages → the text, whose sentences go on over the ends of pages and columns."""
 
 import re
 from collections import Counter
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from index.document import Block, Span
 from index.formats.pdf.furniture import find_furniture
 from index.formats.pdf.lines import ASKEW, Line
-from index.formats.pdf.order import SMALL, rows_of
+from index.formats.pdf.order import rows_of
 from index.formats.pdf.paragraphs import Paragraph, Type, paragraphs_of, same_size, type_of
+from index.formats.pdf.rows import SMALL
 from index.formats.pdf.text import Placed, Vocabulary, Written
 
 _LEVELS = 6
@@ -75,7 +76,9 @@ def _as_furniture(page: int, lines: Sequence[Line]) -> list[Paragraph]:
     ]
 
 
-def _arranged(sheets: Sequence[tuple[list[Paragraph], list[Paragraph]]], kind: Type) -> list[Paragraph]:
+def _arranged(
+    sheets: Sequence[tuple[list[Paragraph], list[Paragraph]]], kind: Type
+) -> list[Paragraph]:
     """All paragraphs in the order of the text, those that go on joined.
 
     A page's furniture stands where the first paragraph ends that its page shows, so that it cuts

@@ -61,8 +61,8 @@ class Written:
 
     def _lines(self, lines: Sequence[Line], paragraph: Paragraph) -> None:
         shown = [clean(line.text) for line in lines]
-        for number, (line, words) in enumerate(zip(lines, shown, strict=True)):
-            after = ""
+        for number, line in enumerate(lines):
+            words, after = shown[number], ""
             if number + 1 < len(lines):
                 words, after = self.vocabulary.join(line.text, words, shown[number + 1])
             page = paragraph.pages[number] if not paragraph.cells else paragraph.pages[0]
@@ -91,7 +91,8 @@ class Vocabulary:
         return {
             f"{before[0]}-{after[0]}"
             for one, other in pairwise(pieces)
-            if (before := _LAST_WORD.search(one[-_LONGEST:])) and (after := _FIRST_WORD.match(other))
+            if (before := _LAST_WORD.search(one[-_LONGEST:]))
+            and (after := _FIRST_WORD.match(other))
         }
 
     def _has_hyphen(self, left: str, right: str) -> bool:
