@@ -30,6 +30,7 @@ class Documents:
         self._settings = settings
         self._source = source
         self._unpacked = self._count = 0
+        self._refused = False
         self._members = self._looked_into(source)
         self.is_container = self._members is not None
 
@@ -42,27 +43,38 @@ class Documents:
     def _looked_into(self, source: Source) -> Iterator[Member] | None:
         kind = source.kind or formats.suffix_of(source.name)
         if kind == ".zip":
-            return _begun(zipped.members(source.name, source.content))
+            return zipped.members(source.name, source.content)
         if kind in table.KINDS:
             return table.rows(source.name, source.content, columns_of(self._settings))
         return None
 
     def _in(self, members: Iterator[Member], depth: int) -> Iterator[Found]:
         for member in members:
+            if self._refused:
+                return
             try:
-                source = self._read(member, depth)
-                inner = self._looked_into(source)
-                if inner is not None:
-                    yield from self._in(inner, depth + 1)
-                else:
-                    yield source
+                check_members(self._source.name, self._count + 1)
             except UnreadableDocumentError as error:
+                self._refused = True
                 yield error
+                return
+            self._count += 1
+            yield from self._of(member, depth)
+
+    def _of(self, member: Member, depth: int) -> Iterator[Found]:
+        try:
+            source = self._read(member, depth)
+            inner = self._looked_into(source)
+        except UnreadableDocumentError as error:
+            yield error
+            return
+        if inner is None:
+            yield source
+        else:
+            yield from self._in(inner, depth + 1)
 
     def _read(self, member: Member, depth: int) -> Source:
         check_nesting(member.name, depth)
-        self._count += 1
-        check_members(member.name, self._count)
         if not member.kind:
             check_kind(member.name, member.size, max_bytes(self._settings))
         content = member.read()
@@ -131,15 +143,3 @@ def columns_of(settings: Settings) -> table.Columns:
         settings.url_columns,
         settings.author_columns,
     )
-
-
-def _begun(members: Iterator[Member]) -> Iterator[Member]:
-    """Have what is wrong with the whole raised now, and not with the first member."""
-    first = next(members, None)
-
-    def again() -> Iterator[Member]:
-        if first is not None:
-            yield first
-        yield from members
-
-    return again()

@@ -66,12 +66,12 @@ def rows(name: str, content: bytes, columns: Columns) -> Iterator[Member] | None
     first = next(found, None)
     if first is None or first.cells is None or _cell(first.cells, columns.text) is None:
         return None
-    return _members(name, first, found, columns)
+    check_members(name, 1 + sum(1 for _ in found))
+    return _members(name, _rows(name, text), columns)
 
 
-def _members(name: str, first: _Row, rest: Iterator[_Row], columns: Columns) -> Iterator[Member]:
-    for count, row in enumerate((first, *rest), start=1):
-        check_members(name, count)
+def _members(name: str, rows: Iterator[_Row], columns: Columns) -> Iterator[Member]:
+    for row in rows:
         called = f"{name}/{row.number}"
         if row.cells is None:
             yield Member(called, 0, partial(_refuse, called), ROW)

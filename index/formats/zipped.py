@@ -26,7 +26,10 @@ def members(name: str, content: bytes) -> Iterator[Member]:
     Raises:
         UnreadableDocumentError: It is no archive, is damaged, or holds more than it may.
     """
-    archive = Archive(name, content)
+    return _members(name, Archive(name, content))
+
+
+def _members(name: str, archive: Archive) -> Iterator[Member]:
     taken: set[str] = set()
     for info in archive.members:
         parts = _parts(info)

@@ -66,7 +66,7 @@ def test_build_of_an_empty_folder_says_what_to_do(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("build") == 0
-    assert "put .txt or .md files there, then build again." in capsys.readouterr().out
+    assert "put some there (.csv, " in capsys.readouterr().out
     assert run("status") == 0
     assert "0 documents, built " in capsys.readouterr().out
     assert run("search", "cats") == 0
