@@ -26,6 +26,7 @@ from assistant.page.session import (
     show_words,
     span_of,
 )
+from assistant.page.sheets import Sheets
 from index.errors import PullquoteError, UnknownDocumentError
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Desk:
         self.assistant = assistant
         self.sources = sources
         self.startup = startup
+        self.sheets = Sheets(assistant, sources)
 
     def arrive(self, session: Session) -> Changes:
         """Show everything on a page that has just been opened; an only document lies open."""
@@ -245,7 +247,7 @@ class Desk:
         problem = ""
         if session.document_id is not None:
             try:
-                return _NAVIGATION + reader_html(session, self.assistant)
+                return _NAVIGATION + reader_html(session, self.assistant, self.sheets)
             except UnknownDocumentError:
                 gone = f"‘{session.document_id}’ is no longer among the documents."
                 problem = f'<p class="pq-problem">{told(gone)}</p>'

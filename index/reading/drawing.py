@@ -80,8 +80,9 @@ def draw(
 
 
 def _drawn(name: str, head: Mapping[str, Any], body: bytes) -> Drawn:
-    if refusal := wire.refusal_of(name, head):
-        raise refusal
+    if "refused" in head:
+        reason, advice = map(str, head["refused"])
+        raise UnreadableDocumentError(name, reason, advice)
     boxes = tuple(tuple(map(float, box)) for box in head["boxes"])
     if not body.startswith(b"\x89PNG"):
         raise ValueError("no picture")
