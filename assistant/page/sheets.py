@@ -24,6 +24,9 @@ _QUOTES = re.compile(r"\d{1,9}-\d{1,9}(?:,\d{1,9}-\d{1,9}){0,19}", re.ASCII)
 _MOST = 20
 """Quotes that are marked on one page."""
 
+_BEFORE = 250
+"""Characters of a paragraph that stand above a quote and still beside its page."""
+
 _KEPT = 24
 """Pictures that are kept for whoever turns back to them; each is some hundred kilobytes."""
 
@@ -108,9 +111,17 @@ def sheets_of(document: Document, cited: Iterable[Span]) -> dict[int, str]:
                 pages.setdefault(number, []).append(span)
     beside: dict[int, str] = {}
     for number, spans in pages.items():
-        place = document.text.rfind("\n", 0, spans[0].start) + 1
+        place = _beginning(document.text, spans[0].start)
         beside[place] = beside.get(place, "") + _sheet(document, number, spans)
     return beside
+
+
+def _beginning(text: str, place: int) -> int:
+    """Where a picture stands so that words are beside it: a little before, at a line or a word."""
+    line = text.rfind("\n", 0, place) + 1
+    if place - line <= _BEFORE:
+        return line
+    return text.find(" ", place - _BEFORE, place) + 1 or place
 
 
 def address(document: Document, page: int, quotes: Iterable[Span]) -> str:

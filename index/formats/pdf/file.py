@@ -26,7 +26,7 @@ def opened(name: str, content: bytes) -> Iterator[pypdfium2.PdfDocument]:
         try:
             document = pypdfium2.PdfDocument(content)
         except pypdfium2.PdfiumError as error:
-            raise _unreadable(name, getattr(error, "err_code", None)) from error
+            raise _unreadable(name, content, getattr(error, "err_code", None)) from error
         try:
             if len(document) < 1:
                 raise damaged(name, "it has no pages")
@@ -88,7 +88,10 @@ def damaged(name: str, reason: str) -> UnreadableDocumentError:
     )
 
 
-def _unreadable(name: str, code: int | None) -> UnreadableDocumentError:
+def _unreadable(name: str, content: bytes, code: int | None) -> UnreadableDocumentError:
+    # After some failures PDFium has still the code of the one before.
+    if b"/Encrypt" not in content:
+        code = pdfium.FPDF_ERR_FORMAT
     if code == pdfium.FPDF_ERR_PASSWORD:
         return UnreadableDocumentError(
             name, "it is locked with a password", "Save a copy of it without the password."

@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TypeAlias
 
 from index.formats.pdf.lines import Line
+from index.formats.pdf.rows import SMALL
 
 _DEPTH = 4
 """How many lines from the edge of a page furniture may reach."""
@@ -30,6 +31,12 @@ _MANY = 0.3
 
 _MOST = 0.5
 """Share of the pages that make most."""
+
+_MARGINAL = 20
+"""Characters of the longest line in a margin."""
+
+_WHOLE = re.compile(r"(?:\S+\s+){5}.*[.!?…]$")
+"""A sentence, or the end of one: rather the body of form letters than furniture."""
 
 _ENOUGH = 8
 """Letters from which a line may be the same though its numbers differ; a table's row has fewer."""
@@ -70,8 +77,9 @@ class _Known:
     """Where numbers of pages stand, and by how much they differ from the pages' own."""
 
     pages: int
+    body: float
     apart: float
-    """How far furniture stands from the body, unless most pages have it."""
+    """How far furniture stands from the body."""
 
 
 def find_furniture(pages: Sequence[Sequence[Line]], body: float, leading: float) -> list[set[int]]:
@@ -90,7 +98,7 @@ def find_furniture(pages: Sequence[Sequence[Line]], body: float, leading: float)
         _edges([line for line in lines if id(line) not in still])
         for lines, still in zip(pages, fixed, strict=True)
     ]
-    known = _Known(_repeated(edges, body), _numbers(edges), len(pages), _APART * leading)
+    known = _Known(_repeated(edges, body), _numbers(edges), len(pages), body, _APART * leading)
     return [
         {one for edge, bands in enumerate(sides) for one in _peeled(bands, edge, number, known)}
         | fixed[number]
@@ -99,21 +107,29 @@ def find_furniture(pages: Sequence[Sequence[Line]], body: float, leading: float)
 
 
 def _fixed(pages: Sequence[Sequence[Line]]) -> list[set[int]]:
-    """What stands at one place of many pages, wherever that is: numbers of lines, stamps."""
+    """What stands beside the text at one place of many pages, as numbers of lines do."""
     many = max(_FEWEST, _MANY * len(pages))
     words = Counter(line.text for lines in pages for line in lines)
     found: list[set[int]] = [set() for _ in pages]
     places: dict[tuple[int, int, str], list[tuple[int, int]]] = defaultdict(list)
     for page, lines in enumerate(pages):
-        for line in lines:
-            if words[line.text] >= many:
-                place = round(line.left / _NEAR), round(line.base / _NEAR), line.text
-                places[place].append((page, id(line)))
+        often = [line for line in lines if words[line.text] >= many]
+        for line in _outside(often, lines) if often else ():
+            place = round(line.left / _NEAR), round(line.base / _NEAR), line.text
+            places[place].append((page, id(line)))
     for same in places.values():
         if len(same) >= many:
             for page, one in same:
                 found[page].add(one)
     return found
+
+
+def _outside(some: Iterable[Line], lines: Iterable[Line]) -> Iterator[Line]:
+    """Those lines that stand left or right of all that is long enough to be text."""
+    text = [line for line in lines if len(line.text) > _MARGINAL]
+    left = min((line.left for line in text), default=0.0)
+    right = max((line.right for line in text), default=0.0)
+    yield from (line for line in some if line.right <= left or line.left >= right)
 
 
 def _edges(lines: Sequence[Line]) -> tuple[list[_Band], list[_Band]]:
@@ -192,7 +208,7 @@ def _repeated(edges: Sequence[Sequence[list[_Band]]], body: float) -> dict[tuple
                 pages[height, words].add(page)
                 if line.size > _LARGE * body:
                     large.add((height, words))
-    most = max(3, len(edges) // 2)
+    most = max(_FEWEST, len(edges) // 2)
     return {
         place: len(on) for place, on in pages.items() if len(on) >= (most if place in large else 2)
     }
@@ -207,23 +223,37 @@ def _words(line: Line) -> str:
 
 
 def _peeled(bands: Sequence[_Band], edge: int, page: int, known: _Known) -> Iterator[int]:
-    """The lines of furniture, from the edge of the page inward until one is none."""
+    """The lines of furniture, from the edge of the page inward until one is none.
+
+    What most pages have needs no space between it and the body, unless they go on alike: then
+    they are form letters.
+    """
     waiting: list[int] = []
+    on_most = True
     for band in bands:
         shares = [_share(line, edge, page, known) for line in band.lines]
+        if min(shares) < 0:
+            return
         if not any(shares):
+            if on_most:
+                yield from waiting
             return
         waiting += map(id, band.lines)
-        if band.gap > known.apart or (all(shares) and min(shares) >= _MOST):
+        on_most = on_most and min(shares) >= _MOST
+        if band.gap > known.apart:
             yield from waiting
-            waiting = []
+            waiting, on_most = [], True
 
 
 def _share(line: Line, edge: int, page: int, known: _Known) -> float:
-    """The share of pages that have such a line there; 0 for what is no furniture."""
+    """The share of the pages that have such a line there; 0 for what is no furniture.
+
+    A sentence that pages have in common is less than that: the end of what may be any.
+    """
     heights = _heights(edge, line)
     if on := max(known.repeated.get((height, _words(line)), 0) for height in heights):
-        return on / known.pages
+        is_prose = line.size >= SMALL * known.body and _WHOLE.match(line.text)
+        return -1.0 if is_prose else on / known.pages
     if known.pages == 1:
         alone = _ALONE.fullmatch(line.text)
         return float(bool(alone and _value(alone[1]) == 1))

@@ -7,6 +7,9 @@ ENDS = "\ufffe\x02"
 
 HYPHENS = f"-‐\xad{ENDS}"
 
+WITHIN_WORDS = f"{HYPHENS}–/@"
+"""After these, at the end of a line, what they stand in may go on: a word, a range, an address."""
+
 _CODES = (
     *(code for code in range(0x21) if chr(code) not in ENDS),
     *(0x7F, 0x85, 0xA0, 0x1680),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from index.document import BlockKind
-from index.formats.pdf.letters import HYPHENS
+from index.formats.pdf.letters import WITHIN_WORDS
 from index.formats.pdf.lines import Line
 from index.formats.pdf.rows import LABEL, Row
 
@@ -22,6 +22,12 @@ _UNKNOWN = 1.3
 
 _SPREAD = 1.7
 """As much, where a sentence goes on: a line with a formula stands further off."""
+
+_ALIKE = 6.0
+"""Points by which lines of one left margin may differ."""
+
+_FEW = 4
+"""Lines that are too few to show how wide their column is."""
 
 _NEARBY = 6
 """Of a line's size: how far off lines may stand that show how wide its column is."""
@@ -123,30 +129,30 @@ def paragraphs_of(page: int, rows: Sequence[Row], kind: Type) -> list[Paragraph]
     """The paragraphs of one page, in reading order."""
     found: list[Paragraph] = []
     flow: list[Line] = []
-    after_row = False
     for row in rows:
-        if not row.is_table:
+        if row.is_table or row.is_column:
+            found += _flowing(page, flow, kind)
+            flow = []
+        if row.is_table:
+            lines = [line for cell in row.cells for line in cell]
+            is_close = bool(found) and found[-1].kind == "row"
+            pages = [page] * len(lines)
+            found.append(Paragraph(lines, pages, "row", cells=row.cells, is_close=is_close))
+        elif row.is_column:
+            found += _flowing(page, row.cells[0], kind)
+        else:
             flow += row.cells[0]
-            after_row = False
-            continue
-        found += _flowing(page, flow, kind)
-        flow = []
-        lines = [line for cell in row.cells for line in cell]
-        pages = [page] * len(lines)
-        found.append(Paragraph(lines, pages, "row", cells=row.cells, is_close=after_row))
-        after_row = True
-    found += _flowing(page, flow, kind)
-    return found
+    return found + _flowing(page, flow, kind)
 
 
-def _flowing(page: int, flow: Sequence[Line], kind: Type) -> list[Paragraph]:
+def _flowing(page: int, lines: Sequence[Line], kind: Type) -> list[Paragraph]:
     found: list[Paragraph] = []
+    flow = _Flow(lines)
     begin, before = 0, "gap"
-    for number in range(1, len(flow) + 1):
-        how = "gap" if number == len(flow) else _break(flow, begin, number, kind)
+    for number in range(1, len(lines) + 1):
+        how = "gap" if number == len(lines) else _break(flow, begin, number, kind)
         if how:
-            lines = list(flow[begin:number])
-            paragraph = Paragraph(lines, [page] * len(lines))
+            paragraph = Paragraph(list(lines[begin:number]), [page] * (number - begin))
             paragraph.is_close = before == "line"
             found.append(paragraph)
             begin, before = number, how
@@ -154,9 +160,38 @@ def _flowing(page: int, flow: Sequence[Line], kind: Type) -> list[Paragraph]:
     return found
 
 
-def _break(flow: Sequence[Line], begin: int, number: int, kind: Type) -> str:
+class _Flow:
+    """Lines that are read one after the other, and how far to the right they reach."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self._margins: dict[int, float] = {}
+        for line in lines:
+            left = round(line.left / _ALIKE)
+            self._margins[left] = max(line.right, self._margins.get(left, line.right))
+
+    def reaches(self, number: int) -> bool:
+        """Whether a line is full: the first word of the next would not have fitted on it."""
+        last, line = self.lines[number - 1], self.lines[number]
+        around = self.lines[max(0, number - 5) : number + 4]
+        beside = [one for one in around if _is_near(one, line) and one.left < last.right]
+        margin = max((one.right for one in beside), default=last.right)
+        if len(beside) <= _FEW:
+            left = round(last.left / _ALIKE)
+            wide = (self._margins.get(near, margin) for near in (left - 1, left, left + 1))
+            margin = max(margin, *wide)
+        word = line.text.split(maxsplit=1)[0]
+        per_character = (line.right - line.left) / len(line.text)
+        return last.right + (len(word) + 0.6) * per_character > margin
+
+
+def _is_near(one: Line, other: Line) -> bool:
+    return abs(one.base - other.base) < _NEARBY * other.size
+
+
+def _break(flow: _Flow, begin: int, number: int, kind: Type) -> str:
     """How a paragraph ends before a line: with a `gap`, on the `line` before; or not at all."""
-    last, line = flow[number - 1], flow[number]
+    last, line = flow.lines[number - 1], flow.lines[number]
     step = last.base - line.base
     usual = kind.leading.get(_rounded(line.size), _UNKNOWN * line.size)
     ended = _ends(last.text)
@@ -165,13 +200,13 @@ def _break(flow: Sequence[Line], begin: int, number: int, kind: Type) -> str:
         return "gap"
     if _begins_item(last, line, ended=ended):
         return "line"
-    if line.bold != last.bold and (ended or not _reaches(flow, number)):
+    if line.bold != last.bold and (ended or not flow.reaches(number)):
         return "line"
     if goes_on:
         return ""
-    if _is_set_in(flow, begin, number):
+    if _is_set_in(flow.lines, begin, number):
         return "line"
-    return "" if _reaches(flow, number) else "line"
+    return "" if flow.reaches(number) else "line"
 
 
 def _ends(text: str) -> bool:
@@ -180,7 +215,7 @@ def _ends(text: str) -> bool:
 
 
 def _breaks_word(text: str) -> bool:
-    return text[-1] in HYPHENS and text[-2:-1].isalpha()
+    return text[-1] in WITHIN_WORDS and text[-2:-1].isalnum()
 
 
 def _begins_item(last: Line, line: Line, *, ended: bool) -> bool:
@@ -209,23 +244,6 @@ def _is_set_in(flow: Sequence[Line], begin: int, number: int) -> bool:
         return after.left < line.left - indent
     hangs = number - begin > 1 or bool(first.hang)
     return line.left < last.left - indent and hangs and line.left < first.left + indent
-
-
-def _reaches(flow: Sequence[Line], number: int) -> bool:
-    """Whether a line is full: the first word of the next would not have fitted on it."""
-    last, line = flow[number - 1], flow[number]
-    margin = max(
-        one.right
-        for one in (last, *flow[max(0, number - 5) : number + 4])
-        if one is last or (_is_near(one, line) and one.left < last.right)
-    )
-    word = line.text.split(maxsplit=1)[0]
-    per_character = (line.right - line.left) / len(line.text)
-    return last.right + (len(word) + 0.6) * per_character > margin
-
-
-def _is_near(one: Line, other: Line) -> bool:
-    return abs(one.base - other.base) < _NEARBY * other.size
 
 
 def _name_kinds(paragraphs: Sequence[Paragraph], kind: Type) -> None:

@@ -36,6 +36,8 @@ class Row:
 
     cells: list[list[Line]]
     is_table: bool = False
+    is_column: bool = False
+    """Whether it is one of several columns, each with margins of its own."""
 
 
 def grouped(lines: Sequence[Line], body: float) -> list[Row]:

@@ -56,7 +56,7 @@ def _is_prose(region: list[Row]) -> bool:
 
 def reads_as_prose(lines: list[Line]) -> bool:
     """Whether lines are rather those of columns than a table's cells."""
-    if len(lines) < 2 * _CELL_LINES or median(len(line.text) for line in lines) < _PROSE:
+    if len(lines) <= _CELL_LINES or median(len(line.text) for line in lines) < _PROSE:
         return False
     return sum(line.text[0].islower() for line in lines) >= _PROSE_SHARE * len(lines)
 
@@ -69,7 +69,7 @@ def _columns(region: list[Row]) -> list[Row]:
             if number == len(columns):
                 columns.append([])
             columns[number] += cell
-    return [Row([column]) for column in columns]
+    return [Row([column], is_column=True) for column in columns]
 
 
 def _stand_in_columns(rows: list[Row]) -> bool:
