@@ -37,9 +37,7 @@ def lines(
     return [Put(x, y - leading * n, line, size, bold) for n, line in enumerate(words)]
 
 
-def wrapped(
-    x: float, y: float, words: str, width: int = 60, leading: float = 13, **how: float
-) -> list[Put]:
+def wrapped(x: float, y: float, words: str, width: int = 60, size: float = 10) -> list[Put]:
     """A paragraph, as many characters wide as that."""
     done, line = [], ""
     for word in words.split():
@@ -48,7 +46,7 @@ def wrapped(
             line = word
         else:
             line = f"{line} {word}".strip()
-    return lines(x, y, *done, line, leading=leading, **how)
+    return lines(x, y, *done, line, size=size)
 
 
 def pdf(

@@ -225,8 +225,8 @@ def _words(line: Line) -> str:
 def _peeled(bands: Sequence[_Band], edge: int, page: int, known: _Known) -> Iterator[int]:
     """The lines of furniture, from the edge of the page inward until one is none.
 
-    What most pages have needs no space between it and the body, unless they go on alike: then
-    they are form letters.
+    What most pages have at their very edge needs no space between it and the body, unless they go
+    on alike: then they are form letters.
     """
     waiting: list[int] = []
     on_most = True
@@ -242,7 +242,7 @@ def _peeled(bands: Sequence[_Band], edge: int, page: int, known: _Known) -> Iter
         on_most = on_most and min(shares) >= _MOST
         if band.gap > known.apart:
             yield from waiting
-            waiting, on_most = [], True
+            waiting, on_most = [], False
 
 
 def _share(line: Line, edge: int, page: int, known: _Known) -> float:

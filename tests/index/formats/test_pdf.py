@@ -22,6 +22,7 @@ TIDE = (
     "January had damaged. Engineers reported that its foundations had shifted by almost forty "
     "centimetres, and that repairs would cost two million euros."
 )
+LAMP = "The lighthouse keeper had seen nothing of it, and the lamp was out that night."
 FLEET = (
     "Several members objected to the timetable, arguing that the fishing fleet could not be moved "
     "before the end of the season. The vote was seventeen to eight, and the minutes were approved."
@@ -198,15 +199,15 @@ def test_a_page_that_a_paragraph_fills_keeps_its_furniture() -> None:
             70, 700, f"The year {1900 + number} brought wind and rain and wind and"
         )
     content = read(*pages)
-    for number, page in enumerate(content.pages):
-        assert f"– {number + 1} –" in page.of(content.text)
-        assert f"year {1900 + number}" in page.of(content.text)
+    for number, span in enumerate(content.pages):
+        assert f"– {number + 1} –" in span.of(content.text)
+        assert f"year {1900 + number}" in span.of(content.text)
 
 
 def test_furniture_needs_no_space_between_it_and_the_text() -> None:
     pages = [
-        [*wrapped(70, 700, text), *lines(70, 70, f"See {text[:9]}.", f"– {n} –", size=8)]
-        for n, text in enumerate((TIDE, FLEET, TIDE), start=1)
+        [*wrapped(70, 700, text), *lines(70, 70, f"{text[:30]}.", f"– {n} –", size=8)]
+        for n, text in enumerate((TIDE, FLEET, LAMP), start=1)
     ]
     assert parts(read(*pages), "furniture") == ["– 1 –", "– 2 –", "– 3 –"]
 
@@ -224,7 +225,7 @@ def test_what_form_letters_have_in_common_is_no_furniture() -> None:
 def test_numbers_of_lines_in_the_margin_are_furniture() -> None:
     pages = [
         [*wrapped(100, 700, f"{text} {FLEET}"), *lines(60, 700, *map(str, range(1, 7)))]
-        for text in (TIDE, "The lighthouse keeper had seen nothing of it.", FLEET)
+        for text in (TIDE, LAMP, FLEET)
     ]
     content = read(*pages)
     assert len(parts(content, "furniture")) == 18
@@ -268,11 +269,13 @@ def test_headings_are_told_by_size_and_by_weight() -> None:
 
 def test_items_are_whole_and_have_their_level() -> None:
     content = read(
-        wrapped(70, 700, TIDE)
-        + [Put(80, 600, "•"), Put(100, 600, "The northern breakwater, which was")]
-        + [Put(100, 587, "damaged by the storm")]
-        + [Put(110, 574, "–"), Put(130, 574, "its foundations")]
-        + [Put(80, 561, "2."), Put(100, 561, "The lighthouse")]
+        [
+            *wrapped(70, 700, TIDE),
+            *(Put(80, 600, "•"), Put(100, 600, "The northern breakwater, which was")),
+            Put(100, 587, "damaged by the storm"),
+            *(Put(110, 574, "–"), Put(130, 574, "its foundations")),
+            *(Put(80, 561, "2."), Put(100, 561, "The lighthouse")),
+        ]
     )
     assert parts(content, "item") == [
         "• The northern breakwater, which was damaged by the storm",
@@ -302,9 +305,12 @@ def test_the_cells_of_a_row_are_on_one_line() -> None:
 
 def test_a_cell_of_several_lines_stays_in_its_row() -> None:
     content = read(
-        row(600, "Work", "Remarks")
-        + [Put(70, 580, "Dredging"), Put(250, 580, "Delayed until spring"), Put(250, 567, "by ice")]
-        + row(547, "Lamp", "Replaced")
+        [
+            *row(600, "Work", "Remarks"),
+            *(Put(70, 580, "Dredging"), Put(250, 580, "Delayed until spring")),
+            Put(250, 567, "by ice"),
+            *row(547, "Lamp", "Replaced"),
+        ]
     )
     assert parts(content, "row") == [
         "Work | Remarks",
