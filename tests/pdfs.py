@@ -49,6 +49,11 @@ def wrapped(x: float, y: float, words: str, width: int = 60, size: float = 10) -
     return lines(x, y, *done, line, size=size)
 
 
+def row(y: float, *cells: str) -> list[Put]:
+    """Up to three cells side by side."""
+    return [Put(x, y, cell) for x, cell in zip((70, 250, 400), cells, strict=False)]
+
+
 def pdf(
     *pages: Iterable[Put],
     info: dict[str, str] | None = None,

@@ -15,7 +15,7 @@ from index.formats.content import Content
 from index.formats.limits import Limits, limited
 from index.reading import Readers
 from index.split import split_sentences
-from tests.pdfs import FF, FI, Put, lines, pdf, wrapped
+from tests.pdfs import FF, FI, Put, lines, pdf, row, wrapped
 
 TIDE = (
     "The harbour council met on Tuesday to consider the northern breakwater, which the storm of "
@@ -283,10 +283,6 @@ def test_items_are_whole_and_have_their_level() -> None:
         "2. The lighthouse",
     ]
     assert [block.level for block in content.blocks] == [1, 2, 1]
-
-
-def row(y: float, *cells: str) -> list[Put]:
-    return [Put(x, y, cell) for x, cell in zip((70, 250, 400), cells, strict=False)]
 
 
 def test_the_cells_of_a_row_are_on_one_line() -> None:
