@@ -40,6 +40,9 @@ word's space is a quarter; that of a justified line rarely reaches one."""
 _WIDE = 0.75
 """Width of a character, in its size, from which a run of text may have such a space in itself."""
 
+_LOW = 0.85
+"""Share of a line's height that is too low for the size of its type."""
+
 _BOLD = re.compile(rb"bold|black|heavy|demi(?!l)|\bbd\b", re.IGNORECASE)
 _BOLD_WEIGHT = 600
 _SLANT = 0.1
@@ -123,7 +126,9 @@ class TextPage:
         """The lines, in the order in which the page draws them."""
         text, characters = self._text()
         for match in _LINE.finditer(text):
-            words = match[0].strip(BLANKS)
+            words = match[0].strip()
+            if not words or words[0] < "!" or words[0] in BLANKS or words[-1] in BLANKS:
+                words = words.strip(BLANKS)
             if len(words) < _SHORTEST and not words.strip(HYPHENS):
                 continue
             start = match.start() + match[0].index(words[0])
@@ -166,7 +171,11 @@ class TextPage:
         """A line, or its parts where wide spaces divide it."""
         line = self._line(words, characters, boxes)
         wide = _GAP * line.size
-        gaps = [n for n, two in enumerate(pairwise(boxes), 1) if _apart(*two) > wide]
+        gaps = [
+            number
+            for number, (one, other) in enumerate(pairwise(boxes), start=1)
+            if other[0] - one[2] > wide or one[0] - other[2] > wide
+        ]
         if gaps:
             return self._divided(line, boxes, gaps)
         return self._spread(line) if _is_wide(line) else (line,)
@@ -211,16 +220,16 @@ class TextPage:
         if len(boxes) == 1:
             left, bottom, right, top = upright(boxes[0], turn) if turn else boxes[0]
             return Line(words, characters, left, bottom, right, top, base, size, bold, turn)
-        if words[0].isalnum():
-            # What is in the middle may be a note's number, or the only bold word.
-            first = self._look(characters[0])
-            bold = bold and first[3]
-            if first[0] > size:
-                size, turn, base, _ = first
         if turn:
             boxes = [upright(box, turn) for box in boxes]
         lefts, bottoms, rights, tops = zip(*boxes, strict=True)
         left, bottom, right, top = min(lefts), min(bottoms), max(rights), max(tops)
+        if (bold or size < _LOW * (top - bottom)) and words[0].isalnum():
+            # What is in the middle may be a note's number, or the only bold word.
+            first = self._look(characters[0])
+            bold = bold and first[3]
+            if first[0] > size and first[1] == turn:
+                size, turn, base, _ = first
         return Line(words, characters, left, bottom, right, top, base, size, bold, turn)
 
     def _gaps(self, line: Line) -> Iterator[tuple[int, int]]:

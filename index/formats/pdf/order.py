@@ -21,7 +21,8 @@ def rows_of(lines: list[Line], body: float) -> list[Row]:
         lines: Those of the page, without its furniture, as they are drawn.
         body: The size of most of the document.
     """
-    ordered = _lifted(_runs(lines))
+    runs = _runs(lines)
+    ordered = _lifted(runs) if len(runs) > 1 else lines
     if _is_drawn_across(ordered) or _goes_back(ordered):
         ordered = _by_place(lines)
     return classified(grouped(ordered, body))
@@ -29,12 +30,13 @@ def rows_of(lines: list[Line], body: float) -> list[Row]:
 
 def _runs(lines: list[Line]) -> list[list[Line]]:
     """Lines as far as they don't go back up over what stands before them."""
-    runs: list[list[Line]] = []
+    runs: list[list[Line]] = [[]]
+    last = None
     for line in lines:
-        if runs and not _is_above(line, runs[-1][-1]):
-            runs[-1].append(line)
-        else:
-            runs.append([line])
+        if last and line.base > last.base + line.size and overlap(line, last):
+            runs.append([])
+        runs[-1].append(line)
+        last = line
     return runs
 
 

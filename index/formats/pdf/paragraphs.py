@@ -95,17 +95,23 @@ class Type:
 
 def type_of(pages: Iterable[Sequence[Line]]) -> Type:
     """See how most of the text is set."""
-    sizes: Counter[float] = Counter()
-    bold: Counter[bool] = Counter()
-    steps: dict[float, Counter[float]] = defaultdict(Counter)
+    kinds: dict[tuple[float, bool], int] = defaultdict(int)
+    steps: dict[tuple[float, float], int] = defaultdict(int)
     for lines in pages:
         for line in lines:
-            sizes[_rounded(line.size)] += len(line.text)
-            bold[line.bold] += len(line.text)
+            kinds[line.size, line.bold] += len(line.text)
         for one, other in pairwise(lines):
-            if one.base > other.base and same_size(one, other):
-                steps[_rounded(one.size)][_rounded(one.base - other.base)] += 1
-    leading = {size: _usual(counts, size) for size, counts in steps.items()}
+            if one.base > other.base and one.size == other.size:
+                steps[one.size, round(one.base - other.base, 1)] += 1
+    sizes: Counter[float] = Counter()
+    bold: Counter[bool] = Counter()
+    for (size, is_bold), characters in kinds.items():
+        sizes[_rounded(size)] += characters
+        bold[is_bold] += characters
+    distances: dict[float, Counter[float]] = defaultdict(Counter)
+    for (size, step), times in steps.items():
+        distances[_rounded(size)][_rounded(step)] += times
+    leading = {size: _usual(counts, size) for size, counts in distances.items()}
     body = max(sizes, key=lambda size: (sizes[size], size), default=10.0)
     return Type(body, bold[True] > bold[False], leading)
 

@@ -44,9 +44,14 @@ _WORD = re.compile(r"\w+")
 _TITLE_LARGER = 1.14
 
 
-def metadata_of(document: pypdfium2.PdfDocument) -> dict[str, str]:
+def said_by(document: pypdfium2.PdfDocument) -> Mapping[str, str]:
+    """What the document has as properties, by their names in PDF."""
+    said: Mapping[str, str] = document.get_metadata_dict(skip_empty=True)
+    return said
+
+
+def metadata_of(document: pypdfium2.PdfDocument, said: Mapping[str, str]) -> dict[str, str]:
     """Author, dates and language, as far as it says."""
-    said = _said(document)
     found = {
         "author": _author(said),
         "published": _iso(said.get("CreationDate", "")),
@@ -56,22 +61,17 @@ def metadata_of(document: pypdfium2.PdfDocument) -> dict[str, str]:
     return {key: value for key, value in found.items() if value}
 
 
-def title_of(name: str, document: pypdfium2.PdfDocument, reading: Reading) -> str:
+def title_of(name: str, said: Mapping[str, str], reading: Reading) -> str:
     """The title that it has as a property; else the largest text of its first page.
 
     A property is passed over that is a file's name or a program's default, or whose words its
     beginning doesn't have while a headline stands there: it was left over from a template.
     """
     headline = _headline(reading)
-    said = showable(_said(document).get("Title", ""))
-    if not _is_title(said, name) or (headline and not _is_borne_out(said, reading)):
+    title = showable(said.get("Title", ""))
+    if not _is_title(title, name) or (headline and not _is_borne_out(title, reading)):
         return shortened(showable(headline))
-    return shortened(said)
-
-
-def _said(document: pypdfium2.PdfDocument) -> Mapping[str, str]:
-    said: Mapping[str, str] = document.get_metadata_dict(skip_empty=True)
-    return said
+    return shortened(title)
 
 
 def _author(said: Mapping[str, str]) -> str:
