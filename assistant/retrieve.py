@@ -9,6 +9,7 @@ from assistant.lines import HEADING_CHARACTERS, quotable, stops
 from assistant.reader import Reading, Text, the_reader
 from index.document import Document
 from index.embed import embed_question
+from index.names import called
 from index.search import ChunkHit, search
 from index.store import Store
 
@@ -73,7 +74,8 @@ def _read(question: str, texts: Sequence[Text], before: str) -> list[Reading]:
 def text_of(store: Store, chunk: ChunkHit) -> Text:
     """What the reader gets to read of a chunk: its sentences, and what they stand under."""
     document = store.document(chunk.chunk.document_id)
-    above = chunk.chunk.heading or document.title
+    title = "" if document.title == called(document.id) else document.title
+    above = chunk.chunk.heading or title
     # What stands there already need not be told.
     is_title = not stops(above) and not document.text.startswith(above, chunk.chunk.span.start)
     return Text(

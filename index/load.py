@@ -2,21 +2,23 @@
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import PurePosixPath
+from dataclasses import dataclass, replace
 from typing import Self
 
 from index import formats
+from index.changes import Progress, Scan
 from index.document import Document
 from index.errors import UnreadableDocumentError
 from index.formats.content import Content
 from index.formats.limits import limited
-from index.members import limits_of
-from index.names import showable
+from index.manifest import Failure
+from index.members import limits_of, read_documents
+from index.names import called, showable
 from index.reading import Readers
 from index.settings import Settings
-from index.sources import Source
+from index.sources import Source, changed_while_read
 
 _AHEAD = 4
 """How many files are read for each core before their turn comes."""
@@ -68,6 +70,49 @@ class Loader:
             return source, error
 
 
+@dataclass(slots=True)
+class FoundDocuments:
+    """Loads what was found, each text by the first of its names that will do."""
+
+    settings: Settings
+    found: Scan
+    failures: dict[str, Failure]
+    """By name, what has failed so far."""
+
+    loader: Loader
+
+    def documents(
+        self,
+        wanted: Iterable[Sequence[str]],
+        on_progress: Callable[[Progress], None] = lambda _: None,
+    ) -> Iterator[Document]:
+        """Load the documents that have these names."""
+        names = {same[0]: same for same in wanted}
+        while names:
+            failed = dict(names)
+            for source, loaded in self.loader.load_all(self._sources(names, on_progress)):
+                if isinstance(loaded, Document):
+                    shown = " = ".join(map(showable, failed.pop(source.name)))
+                    yield replace(loaded, source=shown)
+                else:
+                    state = self.found.states[source.name]
+                    self.failures[source.name] = Failure(str(loaded), state)
+            names = {same[1]: same[1:] for same in failed.values() if len(same) > 1}
+
+    def _sources(
+        self, names: Collection[str], on_progress: Callable[[Progress], None]
+    ) -> Iterator[Source]:
+        on_progress(Progress("Reading", 0, len(names)))
+        found = read_documents(self.settings, self.found.containers, names)
+        for done, one in enumerate(found):
+            on_progress(Progress("Reading", done, len(names)))
+            if isinstance(one, Source) and one.digest == self.found.states[one.name].digest:
+                yield one
+            else:  # it may be as it was the next time
+                reason = changed_while_read(one.name) if isinstance(one, Source) else one
+                self.failures[one.name] = Failure(str(reason), None)
+
+
 def load_document(source: Source) -> Document:
     """Make a document of a source, in this process.
 
@@ -89,7 +134,7 @@ def document_of(source: Source, content: Content) -> Document:
         )
     return Document(
         id=source.name,
-        title=content.title or _called(source),
+        title=content.title or called(source.name),
         text=content.text,
         digest=source.digest,
         source=showable(source.name),
@@ -97,13 +142,6 @@ def document_of(source: Source, content: Content) -> Document:
         pages=content.pages,
         blocks=content.blocks,
     )
-
-
-def _called(source: Source) -> str:
-    """What a document without a title is called: as its file is; with a number if it is a row."""
-    path = PurePosixPath(source.name)
-    number = f" {path.name}" if source.kind else ""
-    return showable((path.parent if source.kind else path).stem + number)
 
 
 def _is_done(reading: Future[Content] | None) -> bool:

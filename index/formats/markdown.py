@@ -26,6 +26,8 @@ _KINDS: dict[str, BlockKind] = {
     "fence": "code",
     "code_block": "code",
 }
+_BEGINNING = 2_000
+_FRONT_CHARACTERS = 100_000
 _FRONT = re.compile(
     r"\s*---[ \t]*\n((?:[\w-]+:.*\n|[ \t]+\S.*\n|-[ \t].*\n|#.*\n|\n)*?)---[ \t]*(?:\n|$)"
 )
@@ -43,13 +45,14 @@ def read(name: str, content: bytes) -> Content:
         UnreadableDocumentError: It is no text.
     """
     text = decode(name, content)
-    front = _FRONT.match(beginning(text))
+    front = _FRONT.match(text, 0, _FRONT_CHARACTERS)
     body = front.end() if front else 0
     said = _said(front[1] if front else "")
     blocks = tuple(_blocks(text, body))
     heading = next((block for block in blocks if block.kind == "heading"), None)
-    title = said.pop("title", "") or (cleaned(_plain(heading.span.of(text))) if heading else "")
-    return Content(text, title or standing_title(_plain(beginning(text[body:]))), said, (), blocks)
+    title = said.pop("title", "") or (_title(heading.span.of(text)) if heading else "")
+    title = title or standing_title(_plain(beginning(text[body : body + _BEGINNING])))
+    return Content(text, title, said, (), blocks)
 
 
 def _said(front: str) -> dict[str, str]:
@@ -85,6 +88,10 @@ def _span(text: str, token: "Token", ends: Sequence[int]) -> Span:
         last = max(first + 1, last - 1)  # without the line below it
     start, end = ends[first], min(ends[last], len(text))
     return Span(start, start + len(text[start:end].rstrip()))
+
+
+def _title(heading: str) -> str:
+    return cleaned(_plain(beginning(heading)))
 
 
 def _plain(line: str) -> str:

@@ -26,12 +26,10 @@ def standing_title(text: str) -> str:
     It does if it is short, stands alone, with a blank line or nothing below it, is not ended as a
     sentence is, and is made of words rather than of numbers.
     """
-    lines = beginning(text).split("\n")
-    titles = [cleaned(line) for line in lines]
-    number = next((number for number, title in enumerate(titles) if title), None)
-    if number is None or any(titles[number + 1 : number + 2]):
+    titles = map(cleaned, text[:_BEGINNING].split("\n"))
+    title = next(filter(None, titles), "")
+    if next(titles, ""):
         return ""
-    title = titles[number]
     letters, digits = sum(map(str.isalpha, title)), sum(map(str.isdigit, title))
     is_title = len(title) <= TITLE_CHARACTERS and not _END.search(title) and letters > digits
     return title if is_title else ""
@@ -39,7 +37,7 @@ def standing_title(text: str) -> str:
 
 def cleaned(line: str) -> str:
     """A line without the marks around it, fit to be a title; empty if it has no words."""
-    title = showable(_NOT_TITLE.sub("", line))
+    title = showable(_NOT_TITLE.sub("", line[:_LINE_CHARACTERS]))
     return title if any(map(str.isalnum, title)) else ""
 
 

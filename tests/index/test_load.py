@@ -308,6 +308,9 @@ def test_front_matter_of_markdown_is_said_and_is_no_text_of_the_article() -> Non
     assert content.title == "Lamps"
     assert content.metadata == {"author": "Ann", "published": "2024-03-01"}
     assert content.blocks[0] == Block(Span(0, len(front)), "furniture")
+    front = f"---\nkey: {'long ' * 1000}\ntitle: Lamps\n---\n"
+    content = formats.read("a.md", f"{front}\nText.\n".encode())
+    assert (content.title, content.blocks[0].span) == ("Lamps", Span(0, len(front)))
 
 
 MARKDOWN = """A line
