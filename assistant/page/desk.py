@@ -27,6 +27,7 @@ from assistant.page.session import (
     show_words,
     span_of,
 )
+from assistant.page.sheets import Sheets
 from index.errors import PullquoteError, UnknownDocumentError
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Desk:
         self.assistant = assistant
         self.sources = sources
         self.startup = startup
+        self.sheets = Sheets(assistant, sources)
 
     def arrive(self, session: Session) -> Changes:
         """Show everything on a page that has just been opened; an only document lies open."""
@@ -242,7 +244,7 @@ class Desk:
         problem = ""
         if session.document_id is not None:
             try:
-                article = reader_html(session, self.assistant)
+                article = reader_html(session, self.assistant, self.sheets)
                 return f"{_NAVIGATION}{only_html(session.document_id)}{article}"
             except UnknownDocumentError:
                 gone = f"‘{session.document_id}’ is no longer among the documents."

@@ -218,6 +218,11 @@
     follow(Number(cited.dataset.turn), Number(cited.dataset.number));
   }, true);
 
+  // A page that can't be drawn leaves its text alone.
+  document.addEventListener("error", (event) => {
+    if (event.target.matches?.(".pq-sheet img")) event.target.closest(".pq-sheet").remove();
+  }, true);
+
   // A file that is dropped would replace the page.
   for (const kind of ["dragover", "drop"])
     document.addEventListener(kind, (event) => {

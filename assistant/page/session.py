@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation
 from assistant.export import export
-from assistant.page.article import PART, Highlights, article_html, parts_shown
+from assistant.page.article import (
+    NOTHING_BESIDE,
+    PART,
+    Highlights,
+    article_html,
+    parts_shown,
+)
 from assistant.page.render import answer_html, escape, seen, told
+from assistant.page.sheets import Sheets, changed, sheets_of
 from assistant.question import shortened
 from index.document import Span
 from index.errors import PullquoteError
@@ -190,13 +197,16 @@ def span_of(start: object, end: object) -> Span | None:
     return Span(start, end)
 
 
-def reader_html(session: Session, assistant: "Assistant") -> str:
-    """The open document. Raises PullquoteError when it is no longer there."""
+def reader_html(session: Session, assistant: "Assistant", sheets: Sheets) -> str:
+    """The open document, beside the pages that are cited. Raises PullquoteError when it is gone."""
     document = assistant.document(session.document_id or "")
     cited = [citation.span for citation in session.highlights.within(document)]
     session.shown = parts_shown(document, cited, session.asked, session.shown)
     session.asked = []
-    return article_html(document, session.highlights, session.shown)
+    has_changed = sheets.has_changed(document) if cited else None
+    beside = sheets_of(document, cited) if has_changed is False else NOTHING_BESIDE
+    note = f'<p class="pq-problem">{told(changed(document))}</p>' if has_changed else ""
+    return note + article_html(document, session.highlights, session.shown, beside)
 
 
 def conversation_html(session: Session, welcome: str) -> str:
