@@ -32,6 +32,9 @@ _MEANT = {
 }
 """What browsers read instead of an encoding that is named; and all the web's names are those."""
 
+_WIDE = {b"\0<": "utf-16-be", b"<\0": "utf-16-le"}
+"""By what a page begins with that has no byte order mark."""
+
 _OF_TEXT = re.compile(r"utf-8|cp\d+|iso8859|koi8|mac-|gb|big5|euc|shift_jis|iso2022|johab|hz$")
 _SEVEN_BITS = ("iso2022", "hz")
 _SHIFT_TO_JAPANESE = b"\x1b$B"
@@ -56,6 +59,8 @@ def decode(name: str, content: bytes, declared: str = "") -> str:
     """
     if (marked := decode_marked(name, content)) is not None:
         return marked
+    if wide := _WIDE.get(content[:2]):
+        return as_text(name, content.decode(wide, "replace"))
     said = _known(declared) or _known(_said_in(content))
     if _SHIFT_TO_JAPANESE in content[:_BEGINNING]:
         said = "iso2022_jp"
