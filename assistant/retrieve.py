@@ -74,7 +74,7 @@ def text_of(store: Store, chunk: ChunkHit) -> Text:
     """What the reader gets to read of a chunk: its sentences, and what they stand under."""
     document = store.document(chunk.chunk.document_id)
     above = chunk.chunk.heading or document.title
-    # The title of a text that has none is how it begins.
+    # What stands there already need not be told.
     is_title = not stops(above) and not document.text.startswith(above, chunk.chunk.span.start)
     return Text(
         tuple(one.span.of(document.text) for one in chunk.sentences), above if is_title else ""

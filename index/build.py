@@ -6,20 +6,22 @@ service before, whole, until the new one is complete; an interrupted build chang
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from index import versions
-from index.changes import Progress, Scan, has_changed, max_bytes, remember_times, scan
+from index.changes import Progress, Scan, has_changed, remember_times, scan
 from index.document import Document
-from index.errors import StoreFormatError, StoreMissingError, UnreadableDocumentError
+from index.errors import StoreFormatError, StoreMissingError
+from index.formats.limits import limited
 from index.load import Loader
 from index.manifest import Failure, Manifest
+from index.members import limits_of, read_documents
 from index.models import FOLDER, fingerprint_of
 from index.names import showable, storable
 from index.settings import Settings
-from index.sources import Source, changed_while_read, find_sources, read_source
+from index.sources import Source, changed_while_read, find_sources
 from index.split import SCHEME, split_document
 from index.store import Store, StoreWriter, check_texts, copy_version, telling_failed_writes
 
@@ -82,7 +84,7 @@ def build(
         if old:
             versions.delete_unused(settings.store)
         found = scan(settings, on_progress)
-        if old and not has_changed(old[1], found):
+        if old and not has_changed(old[1], found, settings):
             check_texts(settings.store, old[0], old[1].files)
             remember_times(settings.store, *old, found)
             report = _unchanged_report(*old)
@@ -158,6 +160,8 @@ def _build_version(
                 built_at=datetime.now(UTC).isoformat(timespec="seconds"),
                 folder=storable(str(settings.sources.resolve())),
                 sources={n: s for n, s in found.states.items() if n not in outcome.failures},
+                containers=found.containers,
+                limits=asdict(limits_of(settings)),
                 failures=dict(sorted({**found.unreadable, **outcome.failures}.items())),
             )
             manifest = writer.finish(manifest)
@@ -202,7 +206,7 @@ def _write(
     """Write documents and chunks; the wordings that come back still want their vectors."""
     outcome = _Outcome([], {}, [], [], [])
     names = found.names()
-    old_names = Scan(dict(old.sources), {}).names() if old else {}
+    old_names = Scan(dict(old.sources)).names() if old else {}
     for digest, (first, *_) in old_names.items():
         if digest not in names:
             writer.remove(digest)
@@ -212,7 +216,7 @@ def _write(
     for digest in moved:
         writer.rename(digest, f"\0{digest}", "", "")
     fresh = [same for digest, same in names.items() if digest not in old_names]
-    with Loader(settings) as loader:
+    with limited(limits_of(settings)), Loader(settings) as loader:
         loading = _Loading(settings, found, outcome.failures, loader)
         for document in loading.documents(list(moved.values())):
             writer.rename(document.digest, document.id, document.title, document.source)
@@ -259,18 +263,15 @@ class _Loading:
     def _sources(
         self, names: Collection[str], on_progress: Callable[[Progress], None]
     ) -> Iterator[Source]:
-        for done, name in enumerate(names):
+        on_progress(Progress("Reading", 0, len(names)))
+        found = read_documents(self.settings, self.found.containers, names)
+        for done, one in enumerate(found):
             on_progress(Progress("Reading", done, len(names)))
-            try:
-                source = read_source(
-                    self.settings.sources, name, max_bytes=max_bytes(self.settings)
-                )
-                if source.digest != self.found.states[name].digest:
-                    raise changed_while_read(name)
-            except UnreadableDocumentError as error:
-                self.failures[name] = Failure(str(error), None)  # it may be as it was next time
-            else:
-                yield source
+            if isinstance(one, Source) and one.digest == self.found.states[one.name].digest:
+                yield one
+            else:  # it may be as it was the next time
+                reason = changed_while_read(one.name) if isinstance(one, Source) else one
+                self.failures[one.name] = Failure(str(reason), None)
 
 
 def _embed(

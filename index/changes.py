@@ -4,16 +4,18 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import versions
 from index.errors import UnreadableDocumentError
+from index.formats.limits import limited
 from index.manifest import Failure, Manifest, SourceState
+from index.members import Documents, file_of, limits_of, max_bytes
 from index.names import storable
 from index.settings import Settings
-from index.sources import find_sources, read_source
+from index.sources import Source, find_sources, read_source
 
 if TYPE_CHECKING:
     from index.store import Store
@@ -37,8 +39,12 @@ class Progress:
 class Scan:
     """The sources as they are now."""
 
-    states: Mapping[str, SourceState]
-    unreadable: Mapping[str, Failure]
+    states: dict[str, SourceState] = field(default_factory=dict)
+    """Of every document, those in archives and tables included."""
+
+    unreadable: dict[str, Failure] = field(default_factory=dict)
+    containers: dict[str, SourceState] = field(default_factory=dict)
+    """Of every file that holds documents as its members."""
 
     def names(self) -> dict[str, list[str]]:
         """The names of each digest, in order."""
@@ -46,6 +52,22 @@ class Scan:
         for name in sorted(self.states):
             names.setdefault(self.states[name].digest, []).append(name)
         return names
+
+    def look_into(self, source: Source, settings: Settings) -> None:
+        """Take in what a file holds."""
+        state = _state_of(source)
+        try:
+            documents = Documents(source, settings)
+        except UnreadableDocumentError as error:
+            self.unreadable[source.name] = Failure(str(error), state)
+            return
+        if documents.is_container:
+            self.containers[source.name] = state
+        for one in documents:
+            if isinstance(one, Source):
+                self.states[one.name] = _state_of(one)
+            else:
+                self.unreadable[one.name] = Failure(str(one), None)
 
 
 def scan(settings: Settings, on_progress: Callable[[Progress], None]) -> Scan:
@@ -55,35 +77,34 @@ def scan(settings: Settings, on_progress: Callable[[Progress], None]) -> Scan:
         SourcesError: The sources folder is missing.
     """
     names = find_sources(settings.sources, settings.store)
-    states: dict[str, SourceState] = {}
-    unreadable: dict[str, Failure] = {}
-    for done, name in enumerate(names):
-        on_progress(Progress("Looking", done, len(names)))
-        try:
-            source = read_source(settings.sources, name, max_bytes=max_bytes(settings))
-        except UnreadableDocumentError as error:
-            unreadable[storable(name)] = Failure(str(error), None)
-        else:
-            states[name] = SourceState(source.digest, len(source.content), source.modified)
-    return Scan(states, unreadable)
+    found = Scan()
+    with limited(limits_of(settings)):
+        for done, name in enumerate(names):
+            on_progress(Progress("Looking", done, len(names)))
+            try:
+                source = read_source(settings.sources, name, max_bytes=max_bytes(settings))
+            except UnreadableDocumentError as error:
+                found.unreadable[storable(name)] = Failure(str(error), None)
+            else:
+                found.look_into(source, settings)
+    return found
 
 
-def max_bytes(settings: Settings) -> int:
-    """Bytes above which a source is refused."""
-    return int(min(settings.max_file_mb, 1e9) * 1_000_000)
-
-
-def has_changed(manifest: Manifest, found: Scan) -> bool:
+def has_changed(manifest: Manifest, found: Scan, settings: Settings) -> bool:
     """Whether a version has to be made anew."""
-    now = {name: state.digest for name, state in found.states.items()}
-    then = {name: state.digest for name, state in manifest.sources.items()}
-    failed = {n: f.state.digest for n, f in manifest.failures.items() if f.state}
-    unreadable = {n: f.reason for n, f in manifest.failures.items() if not f.state}
-    return now != then | failed or unreadable != {n: f.reason for n, f in found.unreadable.items()}
+    return (
+        _digests(manifest.sources, manifest.failures) != _digests(found.states, found.unreadable)
+        or _reasons(manifest.failures) != _reasons(found.unreadable)
+        or _digests(manifest.containers) != _digests(found.containers)
+        # What was refused may be allowed now.
+        or bool(manifest.failures and manifest.limits != asdict(limits_of(settings)))
+    )
 
 
 def changed_sources(store: "Store", settings: Settings, *, reread: bool = False) -> tuple[str, ...]:
     """Names of the sources that were added, changed or removed since a version was built.
+
+    Of a file that holds several documents, it is those that changed which are named.
 
     Args:
         store: The version.
@@ -93,19 +114,18 @@ def changed_sources(store: "Store", settings: Settings, *, reread: bool = False)
     Raises:
         SourcesError: The sources folder is missing.
     """
-    known = _known(store.manifest)
+    known = _known_files(store.manifest)
     times = _remembered_times(versions.folder_of(store.folder, store.name))
     names = {storable(name): name for name in find_sources(settings.sources, settings.store)}
-    changed = [
-        shown
-        for shown, name in names.items()
-        if shown not in known
-        or (
-            (reread or not _looks_same(settings, name, known[shown], times.get(shown)))
-            and _differs(settings, name, known[shown])
-        )
-    ]
-    return tuple(sorted({*changed, *(known.keys() - names.keys())}))
+    changed = set(names.keys() - known.keys())
+    for shown in known.keys() - names.keys():
+        changed |= _members(store.manifest, shown).keys() or {shown}
+    with limited(limits_of(settings)):
+        for shown in names.keys() & known.keys():
+            state = known[shown]
+            if reread or not _looks_same(settings, names[shown], state, times.get(shown)):
+                changed |= _differences(settings, store.manifest, names[shown], state)
+    return tuple(sorted(changed))
 
 
 def remember_times(store: Path, name: str, manifest: Manifest, found: Scan) -> None:
@@ -119,11 +139,11 @@ def remember_times(store: Path, name: str, manifest: Manifest, found: Scan) -> N
         manifest: The version's.
         found: The same sources as they are now.
     """
-    known = _known(manifest)
+    known = _known_files(manifest)
     version = versions.folder_of(store, name)
     times = {
         shown: state.modified
-        for shown, state in found.states.items()
+        for shown, state in {**found.states, **found.containers}.items()
         if (then := known.get(shown)) and then.modified != state.modified
     }
     if times == _remembered_times(version):
@@ -142,8 +162,35 @@ def _remembered_times(version: Path) -> dict[str, int]:
     return times if isinstance(times, dict) else {}
 
 
-def _known(manifest: Manifest) -> dict[str, SourceState | None]:
-    return {**manifest.sources, **{n: f.state for n, f in manifest.failures.items()}}
+def _state_of(source: Source) -> SourceState:
+    return SourceState(source.digest, len(source.content), source.modified)
+
+
+def _digests(
+    states: Mapping[str, SourceState], failures: Mapping[str, Failure] | None = None
+) -> dict[str, str]:
+    failed = {name: f.state for name, f in (failures or {}).items() if f.state}
+    return {name: state.digest for name, state in {**states, **failed}.items()}
+
+
+def _reasons(failures: Mapping[str, Failure]) -> dict[str, str]:
+    return {name: failure.reason for name, failure in failures.items() if not failure.state}
+
+
+def _known_files(manifest: Manifest) -> dict[str, SourceState | None]:
+    """The files as they were, without the documents that are members of one."""
+    failed = {name: failure.state for name, failure in manifest.failures.items()}
+    return {
+        name: state
+        for name, state in {**manifest.sources, **failed, **manifest.containers}.items()
+        if file_of(name, manifest.containers) == name
+    }
+
+
+def _members(manifest: Manifest, file: str) -> dict[str, str]:
+    """The digests of the documents that a file held."""
+    digests = _digests(manifest.sources, manifest.failures)
+    return {name: digest for name, digest in digests.items() if name.startswith(f"{file}/")}
 
 
 def _looks_same(
@@ -159,9 +206,19 @@ def _looks_same(
     return found.st_size == state.size and found.st_mtime_ns in (state.modified, modified)
 
 
-def _differs(settings: Settings, name: str, state: SourceState | None) -> bool:
+def _differences(
+    settings: Settings, manifest: Manifest, name: str, state: SourceState | None
+) -> set[str]:
+    """What of a file is not as it was."""
     try:
         source = read_source(settings.sources, name, max_bytes=max_bytes(settings))
     except UnreadableDocumentError:
-        return state is not None
-    return state is None or source.digest != state.digest
+        return {storable(name)} if state else set()
+    if state and source.digest == state.digest:
+        return set()
+    if name not in manifest.containers:
+        return {name}
+    now = Scan()
+    now.look_into(source, settings)
+    before = _members(manifest, name).items()
+    return {key for key, _ in before ^ _digests(now.states, now.unreadable).items()} or {name}

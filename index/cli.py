@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from index.errors import PullquoteError
+from index.formats import known_suffixes
 from index.names import count
 from index.settings import Settings
 from index.terminal import FAILED, harmless, run, say
@@ -97,8 +98,8 @@ def _rebuild(settings: Settings, options: argparse.Namespace) -> int:
 def _told(report: "BuildReport", settings: Settings) -> str:
     if not report.documents:
         return (
-            f"No documents in {str(settings.sources)!r}: put .txt or .md files there, then build "
-            "again."
+            f"No documents in {str(settings.sources)!r}: put some there "
+            f"({', '.join(known_suffixes())}), then build again."
         )
     changes = [
         f"{len(names)} {what}"

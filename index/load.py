@@ -4,7 +4,6 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import fields
 from pathlib import PurePosixPath
 from typing import Self
 
@@ -12,7 +11,8 @@ from index import formats
 from index.document import Document
 from index.errors import UnreadableDocumentError
 from index.formats.content import Content
-from index.formats.limits import Limits, limited
+from index.formats.limits import limited
+from index.members import limits_of
 from index.names import showable
 from index.reading import Readers
 from index.settings import Settings
@@ -87,10 +87,9 @@ def document_of(source: Source, content: Content) -> Document:
         raise UnreadableDocumentError(
             source.name, "there is no text in it", "Remove it or fill it."
         )
-    title = content.title or showable(PurePosixPath(source.name).stem)
     return Document(
         id=source.name,
-        title=title,
+        title=content.title or _called(source),
         text=content.text,
         digest=source.digest,
         source=showable(source.name),
@@ -100,9 +99,11 @@ def document_of(source: Source, content: Content) -> Document:
     )
 
 
-def limits_of(settings: Settings) -> Limits:
-    """What the settings allow a document."""
-    return Limits(**{field.name: getattr(settings, field.name) for field in fields(Limits)})
+def _called(source: Source) -> str:
+    """What a document without a title is called: as its file is; with a number if it is a row."""
+    path = PurePosixPath(source.name)
+    number = f" {path.name}" if source.kind else ""
+    return showable((path.parent if source.kind else path).stem + number)
 
 
 def _is_done(reading: Future[Content] | None) -> bool:

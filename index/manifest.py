@@ -68,6 +68,12 @@ class Manifest:
     failures: Mapping[str, Failure] = field(default_factory=dict)
     """By name, every source that did not."""
 
+    containers: Mapping[str, SourceState] = field(default_factory=dict)
+    """By name, every file that holds documents as its members."""
+
+    limits: Mapping[str, float] = field(default_factory=dict)
+    """What a document was allowed: one that was refused is tried again when that changes."""
+
     files: Mapping[str, FileState] = field(default_factory=dict)
     """By posix path below the version's folder."""
 
@@ -106,13 +112,22 @@ class Manifest:
             if fields["format"] != FORMAT:
                 raise StoreFormatError(store, fields["format"], FORMAT)
             digest = fields.pop("digest")
-            sources = {name: SourceState(**state) for name, state in fields["sources"].items()}
+            sources, containers = (
+                {name: SourceState(**state) for name, state in fields[kind].items()}
+                for kind in ("sources", "containers")
+            )
             failures = {
                 name: Failure(f["reason"], SourceState(**f["state"]) if f["state"] else None)
                 for name, f in fields["failures"].items()
             }
             files = {name: FileState(**state) for name, state in fields["files"].items()}
-            read = cls(**{**fields, "sources": sources, "failures": failures, "files": files})
+            made = {
+                "sources": sources,
+                "containers": containers,
+                "failures": failures,
+                "files": files,
+            }
+            read = cls(**{**fields, **made})
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise StoreDamagedError(store, f"{FILE} makes no sense") from error
         if digest != _digest_of(content.rpartition(_DIGEST)[0]):

@@ -58,6 +58,15 @@ class Settings:
     max_memory_mb: float = 2_000.0
     """How much memory it may take, where the system can limit that."""
 
+    text_columns: tuple[str, ...] = ("text", "body", "content", "article", "abstract")
+    """Names of the column that holds a document's text, in a table of documents; the first that
+    there is. Likewise the others."""
+
+    title_columns: tuple[str, ...] = ("title", "headline", "subject", "name")
+    date_columns: tuple[str, ...] = ("published", "date", "published_at", "created_at")
+    url_columns: tuple[str, ...] = ("url", "link", "permalink")
+    author_columns: tuple[str, ...] = ("author", "authors", "byline", "by")
+
     host: str = "127.0.0.1"
     port: int = 7860
     hosts: tuple[str, ...] = ()
@@ -162,6 +171,10 @@ def _whole(variable: str, value: str) -> int:
     return int(number)
 
 
+def _names(_: str, value: str) -> tuple[str, ...]:
+    return tuple(filter(None, (name.strip().lower() for name in value.split(","))))
+
+
 def _key(variable: str, value: str) -> str:
     # The value stays out of the message, and so out of logs.
     if not (value.isascii() and value.isprintable()):
@@ -228,6 +241,11 @@ _PARSERS: Mapping[str, Callable[[str, str], object]] = {
     "max_members": _whole,
     "max_seconds": _size,
     "max_memory_mb": _size,
+    "text_columns": _names,
+    "title_columns": _names,
+    "date_columns": _names,
+    "url_columns": _names,
+    "author_columns": _names,
     "port": _port,
     "hosts": _hosts,
     "token": _token,

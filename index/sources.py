@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import SourcesError, UnreadableDocumentError, reason_of
-from index.formats import is_known, known_suffixes
+from index.formats import is_known, known_suffixes, suffix_of
 from index.names import storable
 
 
@@ -75,7 +75,7 @@ def read_source(folder: Path, name: str, *, max_bytes: int) -> Source:
     try:
         _check_place(folder, name)
         before = path.stat()
-        _check_kind(name, before, max_bytes)
+        _check_file(name, before, max_bytes)
         with path.open("rb") as file:
             content = file.read(max_bytes + 1)
             after = os.fstat(file.fileno())
@@ -119,22 +119,31 @@ def _check_place(folder: Path, name: str) -> None:
         )
 
 
-def _check_kind(name: str, found: os.stat_result, max_bytes: int) -> None:
+def _check_file(name: str, found: os.stat_result, max_bytes: int) -> None:
     if stat.S_ISDIR(found.st_mode):
         raise UnreadableDocumentError(
             name, "it is a folder that cannot be listed", "Check its permissions."
         )
     if not stat.S_ISREG(found.st_mode):
         raise UnreadableDocumentError(name, "it is not a regular file", "Remove it.")
+    check_kind(name, found.st_size, max_bytes)
+
+
+def check_kind(name: str, size: int, max_bytes: int) -> None:
+    """Refuse what is of no known format, or too large.
+
+    Raises:
+        UnreadableDocumentError: It is.
+    """
     if not is_known(name):
-        suffix, known = Path(name).suffix.lower(), " or ".join(known_suffixes())
+        suffix, known = suffix_of(name), ", ".join(known_suffixes())
         raise UnreadableDocumentError(
             name,
             f"documents of the kind {suffix!r} are not supported" if suffix else "it has no suffix",
-            f"Convert it to {known}, or remove it.",
+            f"Convert it to one of {known}, or remove it.",
         )
-    if found.st_size > max_bytes:
-        raise _too_large(name, found.st_size, max_bytes)
+    if size > max_bytes:
+        raise _too_large(name, size, max_bytes)
 
 
 def _walk(folder: Path, root: Path, store: Path | None) -> Iterator[str]:

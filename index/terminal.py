@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable
 from io import TextIOWrapper
@@ -25,6 +26,8 @@ def run(command: Callable[[], int], interrupted: str = "Interrupted.") -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         # What the terminal's encoding lacks is escaped, as standard error does, and not raised.
         sys.stdout.reconfigure(errors="backslashreplace")
+    # Whoever is told to end has processes of their own to end first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         status = command()
         _flush()

@@ -8,10 +8,12 @@ import numpy as np
 
 from index.changes import changed_sources
 from index.document import Chunk, Document, Span
-from index.errors import StoreDamagedError, UnreadableDocumentError
-from index.load import load_document
+from index.errors import StoreDamagedError
+from index.formats.limits import limited
+from index.load import Loader
+from index.members import limits_of, read_documents
 from index.settings import Settings
-from index.sources import read_source
+from index.sources import Source
 from index.split import SCHEME, split_document
 from index.store import Store, StoredDocument, checksum
 from index.terms import terms
@@ -50,7 +52,9 @@ def verify(settings: Settings) -> Verification:
         except StoreDamagedError as error:
             faults.append(error.detail)
         for entry in documents:
-            faults += _told(_document_faults(store, settings, entry), f"{entry.id!r}: ")
+            faults += _told(_document_faults(store, entry), f"{entry.id!r}: ")
+        named = [d.id for d in documents if d.id in store.manifest.sources]
+        faults += _told(_source_faults(store, settings, named))
         faults += _told(_vector_faults(store))
         faults += _told(_count_faults(store, documents))
         return Verification(
@@ -58,7 +62,7 @@ def verify(settings: Settings) -> Verification:
             sentences=store.manifest.sentences,
             vectors=store.manifest.vectors,
             changed=changed,
-            faults=tuple(faults),
+            faults=tuple(dict.fromkeys(faults)),
         )
 
 
@@ -70,28 +74,43 @@ def _told(faults: Iterator[str], of: str = "") -> Iterator[str]:
         yield f"{of}{error.detail}"
 
 
-def _document_faults(store: Store, settings: Settings, entry: StoredDocument) -> Iterator[str]:
+def _document_faults(store: Store, entry: StoredDocument) -> Iterator[str]:
     known = store.manifest.sources.get(entry.id)
     if known is None or known.digest != entry.digest:
         yield f"{entry.id!r}: the index does not say which source it was made of"
         return
     stored = store.document(entry.id)
-    chunks = store.chunks_of(entry.id)
-    yield from _span_faults(entry.id, stored.text, chunks)
+    yield from _span_faults(entry.id, stored.text, store.chunks_of(entry.id))
     yield from _term_faults(store, stored)
-    try:
-        source = read_source(settings.sources, entry.id, max_bytes=max(known.size, 1))
-        document = load_document(source)
-    except UnreadableDocumentError:
-        return  # changed since: `changed_sources` tells
-    if source.digest != entry.digest:
-        return
+
+
+def _source_faults(store: Store, settings: Settings, names: Sequence[str]) -> Iterator[str]:
+    """Read the sources of these documents that have not changed, and compare."""
+    manifest = store.manifest
+    with limited(limits_of(settings)), Loader(settings) as loader:
+        found = (
+            one
+            for one in read_documents(settings, manifest.containers, names)
+            # What has changed since, or is gone, `changed_sources` tells.
+            if isinstance(one, Source) and one.digest == manifest.sources[one.name].digest
+        )
+        for source, loaded in loader.load_all(found):
+            if isinstance(loaded, Document):
+                yield from _told(_differences(store, loaded), f"{source.name!r}: ")
+            else:
+                yield f"{source.name!r}: it can't be read once more: {loaded.reason}"
+
+
+def _differences(store: Store, document: Document) -> Iterator[str]:
+    stored, chunks = store.document(document.id), store.chunks_of(document.id)
     if document.text != stored.text:
-        yield f"{entry.id!r}: the stored text is not the source's"
+        yield f"{document.id!r}: the stored text is not the source's"
     elif any(getattr(document, told) != getattr(stored, told) for told in TOLD):
-        yield f"{entry.id!r}: what is stored of its pages, blocks or metadata is not the source's"
+        yield (
+            f"{document.id!r}: what is stored of its pages, blocks or metadata is not the source's"
+        )
     elif store.manifest.splitting == SCHEME and split_document(document) != chunks:
-        yield f"{entry.id!r}: its sentences are not where they should be"
+        yield f"{document.id!r}: its sentences are not where they should be"
 
 
 def _span_faults(name: str, text: str, chunks: list[Chunk]) -> Iterator[str]:

@@ -1,10 +1,12 @@
 """Formats that do what hostile files make a library do; to be read in a process of their own."""
 
 import os
+import re
 import sys
 import time
 
 from index import formats
+from index.document import Block, Span
 from index.formats.content import Content
 from index.reading import worker
 
@@ -22,6 +24,29 @@ def _eat(name: str, content: bytes) -> Content:  # noqa: ARG001
 
 def _abort(name: str, content: bytes) -> Content:  # noqa: ARG001
     os.abort()
+
+
+def _exit(name: str, content: bytes) -> Content:  # noqa: ARG001
+    os._exit(3)
+
+
+def _hold(name: str, content: bytes) -> Content:  # noqa: ARG001
+    """Let no other thread run, as a pattern that takes forever does."""
+    re.match(r"(a|a)*b", "a" * 1000)
+    return Content("")
+
+
+def _nonsense(name: str, content: bytes) -> Content:  # noqa: ARG001
+    return Content("Text", metadata={str(number): "x" for number in range(1000)})
+
+
+def _blocks(name: str, content: bytes) -> Content:  # noqa: ARG001
+    return Content("Some text.", blocks=(Block(Span(0, 5), "row"), Block(Span(3, 8), "row")))
+
+
+def _pages(name: str, content: bytes) -> Content:  # noqa: ARG001
+    text = content.decode()
+    return Content(text, pages=tuple(Span(m.start(), m.end()) for m in re.finditer(r"\w+", text)))
 
 
 def _recurse(name: str, content: bytes) -> Content:
@@ -52,6 +77,11 @@ HOSTILE = {
     ".fail": _fail,
     ".chatter": _chatter,
     ".slow": _slow,
+    ".exit": _exit,
+    ".hold": _hold,
+    ".nonsense": _nonsense,
+    ".blocks": _blocks,
+    ".pages": _pages,
 }
 PROGRAM = "from tests.hostile import main; main()"
 

@@ -129,8 +129,9 @@ def test_the_first_screen_has_the_question_its_quote_and_the_two_commands() -> N
 
 @pytest.mark.parametrize("setting", fields(Settings), ids=lambda field: field.name)
 def test_every_setting_is_in_the_table(setting: object) -> None:
-    name, default = setting.name, str(setting.default)  # type: ignore[attr-defined]
-    shown = f"`{default}`" if default not in {"", "()"} else ""
+    name, default = setting.name, setting.default  # type: ignore[attr-defined]
+    said = ", ".join(default) if isinstance(default, tuple) else str(default)
+    shown = f"`{said}`" if said else ""
     row = rf"^\| `PULLQUOTE_{name.upper()}` \| {re.escape(shown)} ?\|.*\S \|$"
     assert re.search(row, README.read_text(encoding="utf-8"), re.MULTILINE)
 

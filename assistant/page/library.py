@@ -178,7 +178,7 @@ def _advice(status: "Status", startup: Startup, sources: Path) -> str:
     said = f'<p class="pq-problem">{told(problem)}</p>' if problem else ""
     folder = f"<bdi>{seen(str(sources.absolute()))}</bdi>"
     return (
-        f"{said}<ol><li>Put text or Markdown files into <code>{folder}</code></li>"
+        f"{said}<ol><li>Put documents into <code>{folder}</code></li>"
         "<li>Run <code>python -m index build</code>, or start Pullquote again.</li></ol>"
         "<p>This page notices when they are there.</p>"
     )

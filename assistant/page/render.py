@@ -121,14 +121,15 @@ def _pieces(answer: Answer) -> Iterator[str | Citation]:
 
 
 def _quotes(citations: Sequence[Citation], turn: int) -> str:
-    """Quotes, under each run from one document the name of that document."""
+    """Quotes, under each run from one document its title and the name of its file."""
     parts = []
     for _, run in groupby(citations, key=lambda citation: citation.document_id):
         group = list(run)
         quotes = "".join(_quote(citation, turn) for citation in group)
         parts.append(
-            f'<figure class="pq-quotes">{quotes}<figcaption title="{label(group[0].document_id)}">'
-            f"<bdi>{seen(group[0].title)}</bdi></figcaption></figure>"
+            f'<figure class="pq-quotes">{quotes}<figcaption><bdi>{seen(group[0].title)}</bdi>'
+            f'<span class="pq-file"><bdi>{seen(group[0].document_id)}</bdi></span>'
+            "</figcaption></figure>"
         )
     return "".join(parts)
 

@@ -97,9 +97,11 @@ def serve(settings: Settings) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         _server(settings, build).run(sockets=[listener])
+    from index.reading import end_all
     from index.store import discard_shadows
 
     # Native threads of an unfinished build or search would make a tidy exit wait, or crash.
+    end_all()
     discard_shadows()
     os._exit(0)
 

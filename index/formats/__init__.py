@@ -13,25 +13,33 @@ from pathlib import PurePosixPath
 
 from index.characters import SURROGATES
 from index.errors import UnreadableDocumentError
-from index.formats import docx, markdown, odt, rtf, text
+from index.formats import docx, epub, markdown, odt, rtf, table, text
 from index.formats.content import Content
 from index.formats.limits import check_pages, check_unpacked
 from index.formats.title import shortened
 from index.names import showable
 
 _FORMATS: dict[str, Callable[[str, bytes], Content]] = {
+    ".csv": table.read,
     ".doc": docx.read_misnamed,
     ".docx": docx.read,
+    ".epub": epub.read,
+    ".jsonl": table.read,
     ".md": markdown.read,
+    ".ndjson": table.read,
     ".odt": odt.read,
     ".rtf": rtf.read,
+    ".tsv": table.read,
     ".txt": text.read,
+    table.ROW: table.read_row,
 }
+_PACKED = ".zip"
+"""Of these only what is in them is read: see `index.members`."""
 
-_MISNAMED = frozenset({".doc"})
-"""Suffixes of what can be read only where it is something else than its name says."""
+_UNLISTED = frozenset({".doc", table.ROW})
+"""Suffixes that nobody should give a file: of what is only named so, and of what is in one."""
 
-_HARMLESS = {".txt": 1_000_000, ".md": 200_000}
+_HARMLESS = {".txt": 1_000_000, ".md": 200_000, table.ROW: 20_000_000}
 """Up to how many bytes a file of a format can be read without any danger of hanging or crashing."""
 
 _METADATA_CHARACTERS = 1_000
@@ -40,12 +48,12 @@ _SURROGATE = re.compile(f"[{SURROGATES}]")
 
 def known_suffixes() -> list[str]:
     """The suffixes of the names of files that can be read."""
-    return sorted(_FORMATS.keys() - _MISNAMED)
+    return sorted({*_FORMATS, _PACKED} - _UNLISTED)
 
 
 def is_known(name: str) -> bool:
     """Whether there is a format for a file of this name."""
-    return suffix_of(name) in _FORMATS
+    return suffix_of(name) in known_suffixes()
 
 
 def is_harmless(kind: str, size: int) -> bool:

@@ -29,15 +29,16 @@ class Archive:
         """Bytes read so far."""
 
         self._packed = len(content)
+        # Each entry of its list begins so, and reading millions of them would take all memory.
+        check_members(name, content.count(b"PK\x01\x02"))
         try:
             self._zip = ZipFile(BytesIO(content))
             members = self._zip.infolist()
         except _BROKEN as error:
             raise self._damaged(error) from error
-        check_members(name, len(members))
         check_unpacked(name, sum(one.file_size for one in members), self._packed)
-        self.members = [one for one in members if _is_file(one)]
-        """Its files, in the order in which they stand; neither folders nor links."""
+        self.members = [one for one in members if not one.is_dir()]
+        """Its files and links, in the order in which they stand."""
 
     def names(self) -> list[str]:
         """The names of its files, as they stand in it."""
@@ -91,6 +92,6 @@ _BROKEN = (
 )
 
 
-def _is_file(info: ZipInfo) -> bool:
-    kind = stat.S_IFMT(info.external_attr >> 16)
-    return not info.is_dir() and kind in (0, stat.S_IFREG)
+def is_link(info: ZipInfo) -> bool:
+    """Whether a member is a link, a pipe or the like."""
+    return stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG)

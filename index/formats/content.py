@@ -1,6 +1,6 @@
 """What a format makes of a file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import get_args
@@ -54,3 +54,20 @@ def _check_nested(spans: list[Span], length: int) -> None:
             raise ValueError("its blocks are out of order, or half in each other")
         around.append(span)
         last = span.start
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A document in a file that holds several."""
+
+    name: str
+    """The file's name, a slash, and what it is called in there."""
+
+    size: int
+    """How many bytes it has, as far as the file says."""
+
+    read: Callable[[], bytes]
+    """Gives its bytes, or raises `UnreadableDocumentError`."""
+
+    kind: str = ""
+    """The suffix of its format, if it isn't that of its name."""

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from index.document import Block, BlockKind, Span
-from index.formats.table import Paragraph, Row, lines
+from index.formats.rows import Paragraph, Row, lines
+from index.formats.title import cleaned, standing_title
 
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\xad]")
 """Controls, and hyphens that show only where a line happens to end."""
@@ -94,10 +95,12 @@ def furniture(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
     return [Paragraph(text, "furniture") for text in dict.fromkeys(one.text for one in paragraphs)]
 
 
-def first_heading(paragraphs: Iterable[Paragraph]) -> str:
-    """What the first paragraph says, where it is a heading."""
-    first = next(iter(paragraphs), None)
-    return first.text if first is not None and first.kind == "heading" else ""
+def title_at_top(paragraphs: list[Paragraph]) -> str:
+    """What the first paragraph says, where it is a heading or looks like a title."""
+    first = next(iter(paragraphs), Paragraph("", "furniture"))
+    if first.kind == "heading":
+        return cleaned(first.text)
+    return standing_title(first.text) if first.kind is None else ""
 
 
 def laid_out(paragraphs: Iterable[Paragraph]) -> tuple[str, tuple[Block, ...]]:

@@ -61,7 +61,7 @@ class Package:
 
         Raises:
             UnreadableDocumentError: It cannot be read, is not well-formed, is nested deeper than
-                256 elements, or declares entities.
+                256 elements, or uses entities.
         """
         content = self.read(part)
         if content is None:
@@ -75,9 +75,8 @@ class Package:
             if "Excessive depth" in str(error):
                 self.refuse("its parts lie too deep in each other", "Remove it.")
             self.refuse_damaged()
-        types = root.getroottree().docinfo.internalDTD
-        if types is not None and any(True for _ in types.iterentities()):  # type: ignore[union-attr] # the stubs lack it
-            self.refuse("it declares XML entities, which a document has no use for", "Remove it.")
+        if any(True for _ in root.iter(etree.Entity)):
+            self.refuse("it uses XML entities, which a document has no need of", "Remove it.")
         return root
 
     def refuse_damaged(self) -> NoReturn:

@@ -4,19 +4,33 @@ import re
 
 from index.names import showable
 
-_NO_TITLE = re.compile(
-    r"(?:microsoft (?:office )?word|word|openoffice|libreoffice|writer)?[\s:–-]*"
-    r"(?:untitled|title|titel|titre|document ?title|no title|unbenannt|sans titre|"
-    r"(?:word |new |rich text )?(?:document|dokument|documento)|template|slide|powerpoint "
-    r"presentation|microsoft word)?[\s_()\d]*(?:\.\w{2,5})?",
-    re.IGNORECASE,
+_NO_TITLE = frozenset(
+    {
+        *("blank", "doc", "document", "documento", "dokument", "docx", "exported", "file"),
+        *("libreoffice", "microsoft", "new", "no", "odt", "office", "openoffice", "pdf"),
+        *("powerpoint", "presentation", "rich", "rtf", "sans", "slide", "template", "text"),
+        *(
+            "title",
+            "titel",
+            "titre",
+            "unbenannt",
+            "unknown",
+            "unnamed",
+            "untitled",
+            "word",
+            "writer",
+        ),
+    }
 )
+"""Words of which alone no title is made."""
+
 _NO_AUTHOR = re.compile(
     r"(?:microsoft(?: office| word)?(?: user| 365)?|office user|windows(?: user)?|python-docx|"
     r"apache poi|docx4j|aspose.*|user|usuario|benutzer|author|autor|admin(?:istrator)?|owner|root|"
     r"unknown|anonymous|default|pc|hp|dell|lenovo|acer|asus|toshiba|un-?named|calibre.*)[\s\d]*",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W\d_]+")
 _PROGRAM = re.compile(r"^microsoft (?:office )?word - ", re.IGNORECASE)
 _FILE = re.compile(r"\S*\.(?:docx?|odt|rtf|pdf|txt|html?|epub|tex|wpd)", re.IGNORECASE)
 _DATE = re.compile(
@@ -25,6 +39,9 @@ _DATE = re.compile(
 )
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{2,8})*)")
 _NO_LANGUAGE = frozenset({"und", "zxx", "mul", "none", "x", "qaa"})
+_NO_DATES = frozenset({"1970-01-01T00:00:00Z", "1980-01-01T00:00:00Z", "2013-12-23T23:15:00Z"})
+"""Zeros of calendars, and the date of a template that a much used library writes on."""
+
 FIRST_YEAR = 1970
 """Before it no program wrote a date of its own: what is earlier is a zero of some calendar."""
 
@@ -34,7 +51,9 @@ _LONGEST = 1000
 def title_of(value: str | None) -> str:
     """A title, or nothing where a program or a template gave it: `Microsoft Word - Document1`."""
     title = _PROGRAM.sub("", showable((value or "")[:_LONGEST]))
-    return "" if _NO_TITLE.fullmatch(title) or _FILE.fullmatch(title) else title
+    words = _WORD.findall(title.lower())
+    is_none = bool(words) and _NO_TITLE.issuperset(words)
+    return "" if is_none or _FILE.fullmatch(title) else title
 
 
 def author_of(*values: str | None) -> str:
@@ -47,7 +66,7 @@ def author_of(*values: str | None) -> str:
 def date_of(value: str | None, first_year: int = FIRST_YEAR) -> str:
     """A date in ISO 8601, as exact as it was given; nothing where it is none."""
     found = _DATE.fullmatch((value or "").strip()[:_LONGEST])
-    if not found or int(found[1]) < first_year:
+    if not found or found[0] in _NO_DATES or int(found[1]) < first_year:
         return ""
     year, month, day, time, zone = found.groups()
     if not 1 <= int(month or 1) <= 12 or not 1 <= int(day or 1) <= 31:  # noqa: PLR2004 - calendar

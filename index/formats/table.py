@@ -1,86 +1,203 @@
-"""Rows of a table → lines."""
+"""CSV, TSV and JSON Lines: each row a document, or the table one.
 
-from dataclasses import dataclass, field
+A row is a document if the table has a column of text: that cell is its text; the title, date,
+address and author are taken from columns too, by their names. Other tables are one document, whose
+text is the file's as it stands: each row is a row, the first one a heading if it has no numbers.
+"""
 
-from index.document import BlockKind
+import csv
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
-CELLS = " | "
-"""What stands between the cells of a row."""
+from index.characters import SURROGATES
+from index.document import Block, Span
+from index.errors import UnreadableDocumentError
+from index.formats.content import Content, Member
+from index.formats.encoding import decode
+from index.formats.limits import check_members
+from index.formats.title import standing_title
 
-_MAX_PARAGRAPHS = 5
-"""Paragraphs of a cell up to which it is one of a table; with more it is a column of a layout."""
+ROW = ".row"
+KINDS = frozenset({".csv", ".tsv", ".jsonl", ".ndjson"})
 
-_MAX_COLUMNS = 1000
-_LAID_OUT = frozenset({"heading", "row", "code", "furniture"})
+_SURROGATE = re.compile(f"[{SURROGATES}]")
+_ISO = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2}(?:[T ]\d{2}:\d{2}\S*)?)?)?")
+_DATES = ("%Y/%m/%d", "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%a, %d %b %Y %H:%M:%S %z")
+_NUMBER = re.compile(r"[\s$€£%+-]*\d[\d.,\s%€-]*")
+
+csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # how large a file may be is told elsewhere
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph, and what it is."""
+class Columns:
+    """Names of columns, in any case, the first that a table has; what each holds."""
 
-    text: str
-    kind: BlockKind | None = None
-    level: int = 0
-
-
-@dataclass(slots=True)
-class Row:
-    """The cells of a row: their paragraphs, and how many columns each takes."""
-
-    cells: list[tuple[list[Paragraph], int]] = field(default_factory=list)
-    is_header: bool = False
-    is_layout: bool = False
-    """Whether its file says that it is there for the layout."""
+    text: tuple[str, ...]
+    title: tuple[str, ...]
+    date: tuple[str, ...]
+    url: tuple[str, ...]
+    author: tuple[str, ...]
 
 
-def lines(rows: list[Row]) -> list[Paragraph]:
-    """Make each row one paragraph.
+@dataclass(frozen=True, slots=True)
+class _Row:
+    number: int
+    span: Span
+    cells: Mapping[str, str] | None
+    """By the names of their columns, in lower case; None for a line that is no row."""
 
-    Its cells stand on one line, those without text left out. If the table has one row that it
-    marks as its header, each cell of the others stands behind the header's words and a colon.
-    A row with a single cell, or with a cell that holds headings, a table, code or many paragraphs,
-    is there for the layout: its paragraphs stay what they are, cell by cell.
+
+def rows(name: str, content: bytes, columns: Columns) -> Iterator[Member] | None:
+    """List the documents in a table; None if it has no column of text.
+
+    A row whose text is empty is none.
+
+    Raises:
+        UnreadableDocumentError: It is no text, or holds more rows than documents may be.
     """
-    headers = [row for row in rows if row.is_header]
-    names = _names(headers[0]) if len(headers) == 1 and not _is_layout(headers[0]) else []
-    found: list[Paragraph] = []
+    text = decode(name, content)
+    found = _rows(name, text)
+    first = next(found, None)
+    if first is None or first.cells is None or _cell(first.cells, columns.text) is None:
+        return None
+    check_members(name, 1 + sum(1 for _ in found))
+    return _members(name, _rows(name, text), columns)
+
+
+def _members(name: str, rows: Iterator[_Row], columns: Columns) -> Iterator[Member]:
     for row in rows:
-        if _is_layout(row):
-            found += [one for cell, _ in row.cells for one in cell]
-        elif line := CELLS.join(_texts(row, [] if row.is_header else names)):
-            found.append(Paragraph(line, "row"))
-    return found
+        called = f"{name}/{row.number}"
+        if row.cells is None:
+            yield Member(called, 0, partial(_refuse, called), ROW)
+        elif (_cell(row.cells, columns.text) or "").strip():
+            said = _document(row.cells, columns)
+            yield Member(called, len(said), partial(bytes, said), ROW)
 
 
-def _is_layout(row: Row) -> bool:
-    return (
-        row.is_layout
-        or len(row.cells) == 1
-        or any(
-            len(cell) > _MAX_PARAGRAPHS or any(one.kind in _LAID_OUT for one in cell)
-            for cell, _ in row.cells
-        )
-    )
+def read_row(name: str, content: bytes) -> Content:  # noqa: ARG001 - as every format
+    """Read a row that is a document."""
+    said = json.loads(content)
+    text = said.pop("text")
+    title = said.pop("title", "") or standing_title(text)
+    return Content(text, title, said)
 
 
-def _names(header: Row) -> list[str]:
-    names: list[str] = []
-    for cell, columns in header.cells:
-        names += [_joined(cell)] * columns
-    return names[:_MAX_COLUMNS]
+def read(name: str, content: bytes) -> Content:
+    """Read a table as one document.
+
+    Raises:
+        UnreadableDocumentError: It is no text.
+    """
+    text = decode(name, content)
+    spans = [span for span, _ in _records(text)] if _is_csv(name) else list(_lines(text))
+    blocks = [Block(span, "row") for span in spans if span.of(text).strip()]
+    if blocks and _is_csv(name) and _is_header(next(_records(text))[1]):
+        blocks[0] = Block(blocks[0].span, "heading", 1)
+    return Content(text, blocks=tuple(blocks))
 
 
-def _texts(row: Row, names: list[str]) -> list[str]:
-    texts: list[str] = []
-    column = 0
-    for cell, columns in row.cells:
-        text = _joined(cell)
-        name = names[column] if column < len(names) and columns == 1 else ""
-        if text:
-            texts.append(f"{name}{'' if name[-1] in ':?' else ':'} {text}" if name else text)
-        column += columns
-    return texts
+def _document(cells: Mapping[str, str], columns: Columns) -> bytes:
+    """What a row holds, as the bytes that it is told from others by."""
+    url = _cell(cells, columns.url) or ""
+    said = {
+        "text": _cell(cells, columns.text),
+        "title": _cell(cells, columns.title),
+        "author": _cell(cells, columns.author),
+        "published": _iso(_cell(cells, columns.date) or ""),
+        "url": url if re.match(r"https?://\S+$", url) else "",
+    }
+    kept = {key: value for key, value in said.items() if value}
+    return json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _joined(cell: list[Paragraph]) -> str:
-    return " ".join(" ".join(one.text.split()) for one in cell)
+def _cell(cells: Mapping[str, str], names: Iterable[str]) -> str | None:
+    return next((cells[name] for name in names if name in cells), None)
+
+
+def _iso(date: str) -> str:
+    """A date as ISO 8601 has it; empty if it isn't certain which day is meant."""
+    date = date.strip()
+    if _ISO.fullmatch(date):
+        return date
+    for form in _DATES:
+        with suppress(ValueError):
+            found = datetime.strptime(date, form)  # noqa: DTZ007 - a day, wherever
+            return found.isoformat() if found.tzinfo else found.date().isoformat()
+    return ""
+
+
+def _refuse(name: str) -> bytes:
+    raise UnreadableDocumentError(name, "its line is no JSON object", "Mend or remove the line.")
+
+
+def _is_csv(name: str) -> bool:
+    return name.lower().endswith((".csv", ".tsv"))
+
+
+def _rows(name: str, text: str) -> Iterator[_Row]:
+    if not _is_csv(name):
+        for number, span in enumerate(_lines(text), start=1):
+            if line := span.of(text).strip():
+                yield _Row(number, span, _object(line))
+        return
+    records = _records(text)
+    header = [_name(cell) for cell in next(records, (Span(0, 0), []))[1]]
+    number = 0
+    for span, cells in records:
+        if cells:
+            number += 1
+            yield _Row(number, span, dict(zip(header, cells, strict=False)))
+
+
+def _object(line: str) -> dict[str, str] | None:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict):
+        return None
+    return {
+        _name(key): _SURROGATE.sub("\ufffd", str(value)).replace("\r\n", "\n").replace("\r", "\n")
+        for key, value in found.items()
+        if isinstance(value, str | int | float)
+    }
+
+
+def _name(header: str) -> str:
+    return header.strip().lower()
+
+
+def _records(text: str) -> Iterator[tuple[Span, list[str]]]:
+    """The records of a CSV file, each with its place; a quoted cell may have several lines."""
+    at = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal at
+        for line in text.split("\n"):
+            at += len(line) + 1
+            yield f"{line}\n"
+
+    beginning = text[: text.find("\n")] if "\n" in text else text
+    delimiter = max(",;\t|", key=beginning.count)
+    start = 0
+    for cells in csv.reader(lines(), delimiter=delimiter):
+        end = min(at - 1, len(text))
+        yield Span(start, end), cells
+        start = min(at, len(text))
+
+
+def _lines(text: str) -> Iterator[Span]:
+    start = 0
+    for line in text.split("\n"):
+        yield Span(start, start + len(line))
+        start += len(line) + 1
+
+
+def _is_header(cells: Iterable[str]) -> bool:
+    return all(cell.strip() and not _NUMBER.fullmatch(cell) for cell in cells)

@@ -1,8 +1,8 @@
-"""Plain text: the title is the first line."""
+"""Plain text, as it stands in the file; the title is a first line that looks like one."""
 
 from index.formats.content import Content
 from index.formats.encoding import decode
-from index.formats.title import beginning, first_lines, title_among
+from index.formats.title import standing_title
 
 
 def read(name: str, content: bytes) -> Content:
@@ -12,4 +12,4 @@ def read(name: str, content: bytes) -> Content:
         UnreadableDocumentError: It is no text.
     """
     text = decode(name, content)
-    return Content(text, title_among(first_lines(beginning(text))))
+    return Content(text, standing_title(text))

@@ -115,8 +115,7 @@ class _Reader:
             if head.get("memory"):
                 most = f"{self._limits.max_memory_mb:g} MB of memory"
                 raise above(name, "what it takes to read is", most, "PULLQUOTE_MAX_MEMORY_MB")
-            refusal = wire.refusal_of(name, head)
-            found = None if refusal else wire.content_of(head, body)
+            found = wire.understood(name, head, body)
         except wire.BrokenOffError as error:
             raise self._failed(name) from error
         except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -124,8 +123,8 @@ class _Reader:
                 name, f"what was read of it makes no sense ({error})", "Remove it or save it anew."
             ) from error
         self.is_usable = usable
-        if found is None:
-            raise cast("UnreadableDocumentError", refusal)
+        if isinstance(found, UnreadableDocumentError):
+            raise found
         return found
 
     def end(self) -> None:

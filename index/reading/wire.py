@@ -72,14 +72,22 @@ def reply(content: Content) -> tuple[dict[str, object], bytes]:
     return head, content.text.encode()
 
 
-def content_of(head: Mapping[str, Any], body: bytes) -> Content:
-    """Take a reply for what it is.
+def understood(
+    name: str, head: Mapping[str, Any], body: bytes
+) -> Content | UnreadableDocumentError:
+    """Take a reply for what it is: what was read, or why nothing was.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It makes no sense.
         TypeError: Likewise.
         KeyError: Likewise.
+        AttributeError: Likewise.
     """
+    if "refused" in head:
+        refused = head["refused"]
+        if not isinstance(refused, list) or not all(map(_is_text, refused)):
+            raise ValueError("its refusal")
+        return UnreadableDocumentError(name, *refused)
     metadata = head["metadata"]
     texts = [head["title"], *metadata, *metadata.values()]
     if len(texts) > 2 * _METADATA or not all(map(_is_text, texts)):
@@ -94,16 +102,6 @@ def content_of(head: Mapping[str, Any], body: bytes) -> Content:
             for start, end, kind, level in head["blocks"]
         ),
     )
-
-
-def refusal_of(name: str, head: Mapping[str, Any]) -> UnreadableDocumentError | None:
-    """The refusal that a reply is, if it is one."""
-    if "refused" not in head:
-        return None
-    reason, advice = head["refused"]
-    if not _is_text(reason) or not _is_text(advice):
-        raise ValueError("its refusal")
-    return UnreadableDocumentError(name, reason, advice)
 
 
 def _is_text(value: object) -> bool:

@@ -6,8 +6,11 @@ import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index import formats
+from index.document import Block, Span
 from index.errors import SourcesError, UnreadableDocumentError
 from index.formats.title import TITLE_CHARACTERS
 from index.load import load_document
@@ -138,7 +141,10 @@ def test_undecodable_file_is_refused() -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("photo.jpg", r"documents of the kind '\.jpg' are not supported\. Convert it to \.md or"),
+        (
+            "photo.jpg",
+            r"documents of the kind '\.jpg' are not supported\. Convert it to one of \.csv, ",
+        ),
         ("README", "it has no suffix"),
     ],
 )
@@ -296,10 +302,60 @@ def test_title_of_markdown(text: str, title: str) -> None:
     assert formats.read("a.md", text.encode()).title == title
 
 
+def test_front_matter_of_markdown_is_said_and_is_no_text_of_the_article() -> None:
+    front = "---\ntitle: 'Lamps'\nauthor: Ann\ndate: 2024-03-01\nurl: file:///x\n---\n"
+    content = formats.read("a.md", f"{front}\n# A lamp\n".encode())
+    assert content.title == "Lamps"
+    assert content.metadata == {"author": "Ann", "published": "2024-03-01"}
+    assert content.blocks[0] == Block(Span(0, len(front)), "furniture")
+
+
+MARKDOWN = """A line
+======
+
+- one
+- two
+  goes on
+
+  > quoted
+  1. deep
+
+| a | b |
+|---|---|
+| c | d |
+
+```
+x
+```
+
+## End
+"""
+
+
+def test_parts_of_markdown_are_blocks() -> None:
+    content = formats.read("a.md", MARKDOWN.encode())
+    assert [(b.kind, b.level, b.span.of(content.text)) for b in content.blocks] == [
+        ("heading", 1, "A line"),
+        ("item", 1, "- one"),
+        ("item", 1, "- two\n  goes on\n\n  > quoted\n  1. deep"),
+        ("quotation", 0, "  > quoted"),
+        ("item", 2, "  1. deep"),
+        ("row", 0, "| a | b |"),
+        ("row", 0, "| c | d |"),
+        ("code", 0, "```\nx\n```"),
+        ("heading", 2, "## End"),
+    ]
+
+
+@given(st.text("ab.-*+#>|` \n\t1~=_[]:<", max_size=200))
+def test_any_markdown_has_blocks_that_make_sense(text: str) -> None:
+    assert formats.read("a.md", text.encode()).text == text
+
+
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        pytest.param("\n\n  A  first line \nand more", "A first line", id="first line"),
+        pytest.param("\n\n  A  first line \n\nand more", "A first line", id="first line"),
         pytest.param("• Bullet first\n", "Bullet first", id="bullet"),
         pytest.param("“Quoted” title\n", "“Quoted” title", id="quotation marks stay"),
         pytest.param("Why **so**?\n", "Why **so**?", id="no markdown here"),
@@ -311,11 +367,28 @@ def test_title_of_plain_text(text: str, title: str) -> None:
     assert formats.read("a.txt", text.encode()).title == title
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("A first line\nthat goes on.", id="goes on"),
+        pytest.param("The cat sat.\n\nIt rained.", id="sentence"),
+        pytest.param("“The cat sat.”\n\nIt rained.", id="sentence in quotation marks"),
+        pytest.param("PMID: 12929205\n\nThe cat sat.", id="number"),
+        pytest.param("Dear readers,\n\nIt rained.", id="address"),
+        pytest.param("Word " * 30 + "\n\nIt rained.", id="long"),
+        pytest.param("No . Race Pole position\n1 Monza Senna\n", id="row of a table"),
+    ],
+)
+def test_a_text_whose_first_line_is_no_title_is_called_by_its_name(text: str) -> None:
+    assert formats.read("a.txt", text.encode()).title == ""
+    assert load_document(Source("notes/Race results.txt", text.encode(), 0)).title == "Race results"
+
+
 def test_long_title_is_cut_at_a_word() -> None:
-    title = formats.read("a.txt", ("word " * 100).encode()).title
+    title = formats.read("a.md", ("# " + "word " * 100).encode()).title
     assert len(title) <= TITLE_CHARACTERS + 1
     assert title.endswith("word…")
-    assert len(formats.read("a.txt", ("x" * 500).encode()).title) == TITLE_CHARACTERS + 1
+    assert len(formats.read("a.md", ("# " + "x" * 500).encode()).title) == TITLE_CHARACTERS + 1
 
 
 def test_document_without_a_line_for_a_title_is_called_by_its_name() -> None:

@@ -23,6 +23,11 @@ def test_environment_sets_every_field() -> None:
         "PULLQUOTE_MAX_MEMBERS": "1e3",
         "PULLQUOTE_MAX_SECONDS": "0.5",
         "PULLQUOTE_MAX_MEMORY_MB": "500",
+        "PULLQUOTE_TEXT_COLUMNS": "Story, full text",
+        "PULLQUOTE_TITLE_COLUMNS": "head",
+        "PULLQUOTE_DATE_COLUMNS": "when",
+        "PULLQUOTE_URL_COLUMNS": "where,",
+        "PULLQUOTE_AUTHOR_COLUMNS": "who",
         "PULLQUOTE_HOST": "0.0.0.0",
         "PULLQUOTE_PORT": "8080",
         "PULLQUOTE_HOSTS": "Archive.local, https://notes.example.org fe80::1",
@@ -44,6 +49,11 @@ def test_environment_sets_every_field() -> None:
         max_members=1_000,
         max_seconds=0.5,
         max_memory_mb=500.0,
+        text_columns=("story", "full text"),
+        title_columns=("head",),
+        date_columns=("when",),
+        url_columns=("where",),
+        author_columns=("who",),
         host="0.0.0.0",
         port=8080,
         hosts=("archive.local", "https://notes.example.org", "fe80::1"),
@@ -87,6 +97,19 @@ def test_a_line_of_dotenv_that_is_no_setting_is_named(
 def test_a_setting_that_there_is_none_of_is_refused(name: str) -> None:
     with pytest.raises(SettingsError, match=f"{name} is no setting .* mean PULLQUOTE_TOKEN"):
         Settings.from_env({name: "a-secret-of-some-length"})
+
+
+@pytest.mark.parametrize("value", ["0", "2.5", "many", "-1", "inf", "nan"])
+@pytest.mark.parametrize("name", ["PAGES", "NESTING", "MEMBERS"])
+def test_limits_of_what_is_counted_are_whole_numbers(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=rf"MAX_{name} is '{value}', .* number from 1 on"):
+        Settings.from_env({f"PULLQUOTE_MAX_{name}": value})
+
+
+@pytest.mark.parametrize("name", ["UNPACKED_MB", "RATIO", "SECONDS", "MEMORY_MB"])
+def test_limits_of_what_is_measured_are_above_0(name: str) -> None:
+    with pytest.raises(SettingsError, match=rf"MAX_{name} is '0', but must be a number above 0"):
+        Settings.from_env({f"PULLQUOTE_MAX_{name}": "0"})
 
 
 def test_an_option_is_named_as_the_user_wrote_it() -> None:

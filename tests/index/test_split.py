@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.splitting import SHAPES, split_seconds
-from index.document import Chunk, Document, Span
+from index.document import Block, BlockKind, Chunk, Document, Span
 from index.split import (
     CHUNK_TOKENS,
     SENTENCE_CHARACTERS,
@@ -400,3 +401,95 @@ def test_article_has_the_sentences_that_a_reader_sees() -> None:
     assert sentences[0] == text.split("\n", 1)[0].strip()
     assert all("\n" not in sentence for sentence in sentences)
     assert len(sentences) > 15
+
+
+MARKED = [
+    ("Home\nNews\n", "furniture"),
+    ("The headline\nin two lines", "heading"),
+    ("\n", None),
+    ("One sentence. Another.", None),
+    ("\n", None),
+    ("- an item\n  that goes on\n", "item"),
+    ("Name: Ann. Age: 3.", "row"),
+    ("\n", None),
+    ("A caption\nof a picture", "caption"),
+    ("\n", None),
+    ("x = 1\ny = 2\n", "code"),
+    ("Page 7", "furniture"),
+    ("\nThe tail.", None),
+]
+
+
+def marked(parts: list[tuple[str, BlockKind | None]]) -> Document:
+    text, blocks = "", []
+    for part, kind in parts:
+        if kind:
+            blocks.append(Block(Span(len(text), len(text) + len(part)), kind))
+        text += part
+    return replace(document_of(text), blocks=tuple(blocks))
+
+
+def test_borders_of_blocks_are_borders_of_sentences_and_furniture_has_chunks_of_its_own() -> None:
+    document = marked(MARKED)  # type: ignore[arg-type] # kinds are literals
+    chunks = split_document(document)
+    assert [(c.heading, [s.of(document.text) for s in c.sentences]) for c in chunks] == [
+        ("", ["Home", "News"]),
+        (
+            "The headline\nin two lines",
+            [
+                "The headline\nin two lines",
+                "One sentence.",
+                "Another.",
+                "an item\n  that goes on",
+                "Name: Ann. Age: 3.",
+                "A caption\nof a picture",
+                "x = 1",
+                "y = 2",
+            ],
+        ),
+        ("", ["Page 7"]),
+        ("The headline\nin two lines", ["The tail."]),
+    ]
+
+
+def test_the_innermost_block_tells_and_a_heading_in_furniture_heads_nothing() -> None:
+    text = "Menu\nAbout\n- one\n  - two\n  more of one\nText. More."
+    spans = [("furniture", 0, 10), ("heading", 0, 4), ("item", 11, 38), ("item", 17, 24)]
+    blocks = tuple(Block(Span(start, end), kind) for kind, start, end in spans)  # type: ignore[arg-type]
+    chunks = split_document(replace(document_of(text), blocks=blocks))
+    assert [(c.heading, [s.of(text) for s in c.sentences]) for c in chunks] == [
+        ("", ["Menu", "About"]),
+        ("", ["one", "two", "more of one", "Text.", "More."]),
+    ]
+
+
+def test_a_long_row_is_divided_like_any_text() -> None:
+    text = "Cell of the row. " * 60
+    (chunk, *_) = split_document(replace(document_of(text), blocks=(Block(Span(0, 1019), "row"),)))
+    assert chunk.sentences[0].of(text) == "Cell of the row."
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text("ab.\n -#:", max_size=12),
+            st.sampled_from(
+                [None, "heading", "item", "row", "quotation", "code", "caption", "furniture"]
+            ),
+        ),
+        max_size=12,
+    )
+)
+def test_no_sentence_reaches_over_the_border_of_a_block(
+    parts: list[tuple[str, BlockKind | None]],
+) -> None:
+    document = marked(parts)
+    spans = split_sentences(document.text, document.blocks)
+    check_sentences(document.text, spans)
+    for block in document.blocks:
+        for span in spans:
+            apart = span.end <= block.span.start or block.span.end <= span.start
+            assert apart or block.span.covers(span)
+    chunks = split_document(document)
+    assert [s for chunk in chunks for s in chunk.sentences] == spans
+    assert all(len({document.is_furniture(s) for s in chunk.sentences}) == 1 for chunk in chunks)

@@ -28,6 +28,8 @@ _SKIPPED = frozenset(
 _CODE, _RESULT = "code", "result"
 _WRITTEN = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "\u2011"}
 _MAX_COLUMNS = 64
+_MAX_FIELDS = 100
+"""Fields within fields; programs write three."""
 
 
 class Body:
@@ -107,7 +109,7 @@ class Body:
 
     def _field(self, element: Element) -> None:
         kind = attribute(element, "fldCharType")
-        if kind == "begin":
+        if kind == "begin" and len(self._fields) < _MAX_FIELDS:
             self._fields.append(_CODE)
         elif self._fields and kind == "separate":
             self._fields[-1] = _RESULT

@@ -5,11 +5,10 @@ import posixpath
 from index.formats.content import Content
 from index.formats.docx.body import Body
 from index.formats.docx.styles import Styles
-from index.formats.flow import Flow, first_heading, furniture, laid_out
+from index.formats.flow import Flow, furniture, laid_out, title_at_top
 from index.formats.package import Element, Package, attribute, local_name
 from index.formats.properties import author_of, date_of, known, language_of, title_of
-from index.formats.table import Paragraph
-from index.formats.title import title_among
+from index.formats.rows import Paragraph
 
 _MAIN = "wordprocessingml"
 _MACROS = "macroEnabled"
@@ -36,14 +35,14 @@ def read_document(name: str, content: bytes) -> Content:
     heads, feet = (_running(parts, body, root, kind) for kind in ("header", "footer"))
     text, blocks = laid_out([*heads, *paragraphs, *notes, *feet])
     says = _properties(package)
-    title = title_of(says.get("title")) or body.title or first_heading(paragraphs)
+    title = title_of(says.get("title")) or body.title or title_at_top(paragraphs)
     metadata = known(
         author=author_of(says.get("creator")),
         published=date_of(says.get("created")),
         modified=date_of(says.get("modified")),
         language=language_of(says.get("language") or styles.language()),
     )
-    return Content(text, title_among([title]), metadata, blocks=blocks)
+    return Content(text, title, metadata, blocks=blocks)
 
 
 class _Parts:

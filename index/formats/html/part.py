@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from index.document import BlockKind
-from index.formats.table import Paragraph
+from index.formats.rows import Paragraph
 
 
 @dataclass(slots=True, eq=False)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from index.formats.html.part import Element, Part
-from index.formats.table import Row, lines
+from index.formats.rows import Row, lines
 
 _NUMBER = re.compile(r"\s*(\d{1,5})")
 _MAX_COLUMNS = 200

@@ -11,8 +11,8 @@ from index.document import BlockKind
 from index.formats.flow import Flow
 from index.formats.odt.styles import Style, Styles, number
 from index.formats.package import Element, attribute, local_name
+from index.formats.rows import Paragraph
 from index.formats.symbols import without_private
-from index.formats.table import Paragraph
 
 _Start: TypeAlias = Callable[[Element], bool | None]
 """What is done where an element begins; False leaves it out."""

@@ -1,13 +1,12 @@
 """The parts of an ODT file → text, title, metadata and blocks."""
 
 from index.formats.content import Content
-from index.formats.flow import Flow, first_heading, furniture, laid_out
+from index.formats.flow import Flow, furniture, laid_out, title_at_top
 from index.formats.odt.body import Body
 from index.formats.odt.styles import Styles
 from index.formats.package import Element, Package, attribute, child, children, local_name
 from index.formats.properties import author_of, date_of, known, language_of, title_of
-from index.formats.table import Paragraph
-from index.formats.title import title_among
+from index.formats.rows import Paragraph
 
 _TYPE = "application/vnd.oasis.opendocument.text"
 
@@ -36,14 +35,14 @@ def read_document(name: str, content: bytes) -> Content:
     laid, blocks = laid_out([*heads, *paragraphs, *notes, *feet])
     meta = package.xml("meta.xml")
     said = {local_name(one): one.text or "" for one in children(child(meta, "meta"))}
-    title = title_of(said.get("title")) or body.title or first_heading(paragraphs)
+    title = title_of(said.get("title")) or body.title or title_at_top(paragraphs)
     metadata = known(
         author=author_of(said.get("initial-creator") or said.get("creator")),
         published=date_of(said.get("creation-date")),
         modified=date_of(said.get("date")),
         language=language_of(said.get("language") or styles.language()),
     )
-    return Content(laid, title_among([title]), metadata, blocks=blocks)
+    return Content(laid, title, metadata, blocks=blocks)
 
 
 def _check_kind(package: Package) -> None:

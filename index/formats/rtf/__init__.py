@@ -2,10 +2,9 @@
 
 from index.errors import UnreadableDocumentError
 from index.formats.content import Content
-from index.formats.flow import first_heading, furniture, laid_out
+from index.formats.flow import furniture, laid_out, title_at_top
 from index.formats.properties import author_of, date_of, known, language_of, title_of
 from index.formats.rtf.body import MAX_DEPTH, Body, TooDeepError
-from index.formats.title import title_among
 
 _START = b"{\\rtf"
 
@@ -41,14 +40,14 @@ def read(name: str, content: bytes) -> Content:
         [*furniture(beside["header"]), *paragraphs, *beside["note"], *furniture(beside["footer"])]
     )
     head = body.head
-    title = title_of(head.said.get("title")) or body.title or first_heading(paragraphs)
+    title = title_of(head.said.get("title")) or body.title or title_at_top(paragraphs)
     metadata = known(
         author=author_of(head.said.get("author")),
         published=date_of(head.date("creatim")),
         modified=date_of(head.date("revtim")),
         language=language_of(head.language),
     )
-    return Content(text, title_among([title]), metadata, blocks=blocks)
+    return Content(text, title, metadata, blocks=blocks)
 
 
 def is_rtf(content: bytes) -> bool:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from index.document import BlockKind
+from index.formats.rows import Paragraph
 from index.formats.rtf.codes import KNOWN_STARRED, SKIPPED, STORIES, SYMBOLS, WRITTEN
 from index.formats.rtf.flow import RtfFlow
 from index.formats.rtf.head import Head
 from index.formats.style_names import TITLE, kind_of_names
 from index.formats.symbols import symbol, without_private
-from index.formats.table import Paragraph
 
 _Word: TypeAlias = Callable[[int | None], None]
 """What a control word does, with the number behind it."""
@@ -104,8 +104,8 @@ class Body:
             "intbl": lambda on: self._say(depth=max(self._group.paragraph.depth, on != 0)),
             "itap": lambda depth: self._say(depth=max(depth or 0, 0)),
             "ls": lambda number: self._say(is_item=bool(number)),
-            "nestcell": lambda _: self._flow.end_inner_cell(),
-            "nestrow": lambda _: self._flow.end_inner_row(),
+            "nestcell": lambda _: self._flow.end_cell(max(self._group.paragraph.depth, 2)),
+            "nestrow": lambda _: self._flow.end_row(max(self._group.paragraph.depth, 2)),
             "outlinelevel": lambda level: self._say(outline=level),
             "par": lambda _: self._end_paragraph(),
             "pard": lambda _: self._set(paragraph=_Paragraph()),

@@ -1,28 +1,37 @@
 """The flow of an RTF file, in which a cell or a row is what a mark at its end makes one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.document import BlockKind
 from index.formats.flow import Flow
-from index.formats.table import CELLS, Paragraph
+from index.formats.rows import Paragraph
+
+_MAX_DEPTH = 20
+
+
+@dataclass(slots=True)
+class _Table:
+    """How far a table has come that is open."""
+
+    in_row: bool = False
+    in_cell: bool = False
 
 
 @dataclass(slots=True)
 class _Place:
-    """How far a story has come with its table."""
+    """How far a story has come."""
 
-    in_table: bool = False
-    in_row: bool = False
-    in_cell: bool = False
+    tables: list[_Table] = field(default_factory=list)
+    """Those that are open, each in a cell of the one before."""
+
     row_defined: bool = False
     """Whether a row has been described that has not ended; not all programs mark its cells."""
 
     is_header: bool = False
-    inner_cell_ended: bool = False
 
 
 class RtfFlow:
-    """Paragraphs, which lie in a table by their own word."""
+    """Paragraphs, which lie in tables by their own word."""
 
     def __init__(self) -> None:
         self._flow = Flow()
@@ -35,32 +44,25 @@ class RtfFlow:
 
     def close(self) -> list[Paragraph]:
         """End it."""
-        self._end_table()
+        self._leave(0)
         if len(self._places) > 1:
             self._places.pop()
         return self._flow.close()
 
     def close_box(self) -> None:
         """End a story that stands in a box."""
-        self._end_table()
+        self._leave(0)
         self._places.pop()
         self._flow.close_box()
 
     def write(self, text: str, depth: int) -> None:
         """Go on with a paragraph, which lies in as many tables as `depth` says."""
         self._enter(depth)
-        place = self._places[-1]
-        if place.inner_cell_ended:
-            self._flow.write(CELLS)
-            place.inner_cell_ended = False
         self._flow.write(text)
 
     def end_paragraph(self, kind: BlockKind | None, level: int, depth: int) -> str:
-        """End the paragraph and say what it is; in a table in a table it goes on."""
+        """End the paragraph and say what it is."""
         self._enter(depth)
-        if depth > 1:
-            self._flow.write(" ")
-            return ""
         return self._flow.end_paragraph(kind, level)
 
     def define_row(self) -> None:
@@ -73,49 +75,47 @@ class RtfFlow:
         """Say that it is one of the header."""
         self._places[-1].is_header = True
 
-    def end_cell(self) -> None:
-        """End a cell."""
-        self._enter(1)
+    def end_cell(self, depth: int = 1) -> None:
+        """End a cell of the table that lies in as many as `depth` says, itself among them."""
+        depth = self._enter(max(depth, 1))
         self._flow.end_cell()
-        self._places[-1].in_cell = False
+        self._places[-1].tables[depth - 1].in_cell = False
 
-    def end_row(self) -> None:
+    def end_row(self, depth: int = 1) -> None:
         """End a row."""
         place = self._places[-1]
-        if place.in_cell:
-            self.end_cell()
-        place.in_row = place.row_defined = False
+        self._leave(depth)
+        if depth <= len(place.tables):
+            self._end_row(place.tables[depth - 1])
+        if depth == 1:
+            place.row_defined = False
 
-    def end_inner_cell(self) -> None:
-        """End a cell of a table in a cell."""
-        self._enter(1)
-        self._places[-1].inner_cell_ended = True
-
-    def end_inner_row(self) -> None:
-        """End a row of a table in a cell."""
-        self._enter(1)
-        self._places[-1].inner_cell_ended = False
-        self._flow.end_paragraph("row")
-
-    def _enter(self, depth: int) -> None:
+    def _enter(self, depth: int) -> int:
+        """Begin the tables, rows and cells that a paragraph lies in, and end those it doesn't."""
         place = self._places[-1]
-        if depth <= 0 and not place.row_defined:
-            self._end_table()
-            return
-        if not place.in_table:
-            self._flow.end_paragraph()
-            self._flow.begin_table()
-            place.in_table = True
-        if not place.in_row:
-            self._flow.begin_row(is_header=place.is_header)
-            place.in_row = True
-        if not place.in_cell:
-            self._flow.open()
-            place.in_cell = True
+        depth = min(max(depth, place.row_defined), _MAX_DEPTH)
+        self._leave(depth)
+        for number in range(depth):
+            if number == len(place.tables):
+                self._flow.end_paragraph()
+                self._flow.begin_table()
+                place.tables.append(_Table())
+            table = place.tables[number]
+            if not table.in_row:
+                self._flow.begin_row(is_header=place.is_header and number == 0)
+                table.in_row = True
+            if not table.in_cell:
+                self._flow.open()
+                table.in_cell = True
+        return depth
 
-    def _end_table(self) -> None:
-        place = self._places[-1]
-        if place.in_table:
-            self.end_row()
+    def _leave(self, depth: int) -> None:
+        tables = self._places[-1].tables
+        while len(tables) > depth:
+            self._end_row(tables.pop())
             self._flow.end_table()
-            place.in_table = False
+
+    def _end_row(self, table: _Table) -> None:
+        if table.in_cell:
+            self._flow.end_cell()
+        table.in_cell = table.in_row = False

@@ -246,7 +246,8 @@ def test_quotes_of_one_document_stand_together_under_its_name() -> None:
         turn=0,
     )
     assert page.count("<figure") == 2
-    assert page.index("Two.") < page.index("<bdi>A title") < page.index("Three.")
+    named = '<bdi>A title</bdi><span class="pq-file"><bdi>a.txt</bdi></span>'
+    assert page.index("Two.") < page.index(named) < page.index("Three.")
 
 
 def test_a_quote_that_the_text_does_not_repeat_is_listed_below() -> None:
