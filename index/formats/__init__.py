@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from index.characters import SURROGATES
 from index.errors import UnreadableDocumentError
-from index.formats import docx, epub, markdown, odt, rtf, table, text
+from index.formats import docx, epub, html, markdown, odt, rtf, table, text
 from index.formats.content import Content
 from index.formats.limits import check_pages, check_unpacked
 from index.formats.title import shortened
@@ -24,6 +24,8 @@ _FORMATS: dict[str, Callable[[str, bytes], Content]] = {
     ".doc": docx.read_misnamed,
     ".docx": docx.read,
     ".epub": epub.read,
+    ".htm": html.read,
+    ".html": html.read,
     ".jsonl": table.read,
     ".md": markdown.read,
     ".ndjson": table.read,
@@ -31,6 +33,7 @@ _FORMATS: dict[str, Callable[[str, bytes], Content]] = {
     ".rtf": rtf.read,
     ".tsv": table.read,
     ".txt": text.read,
+    ".xhtml": html.read,
     table.ROW: table.read_row,
 }
 _PACKED = ".zip"
