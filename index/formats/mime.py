@@ -38,27 +38,35 @@ def parse(name: str, content: bytes) -> Message:
 
 def header(message: Message, name: str) -> str:
     """A header, decoded, on one line; empty if there is none that can be read."""
-    value = message.get(name)
-    if value is None:
-        return ""
-    raw = str(value)[:_LONGEST_HEADER]
+    values = (str(value) for key, value in message.raw_items() if key.lower() == name.lower())
+    raw = next(values, "")[:_LONGEST_HEADER]
+    charset = message.get_param("charset")
+    return decoded(raw, charset if isinstance(charset, str) else "")
+
+
+def decoded(raw: str, charset: str = "") -> str:
+    """What a header says, on one line.
+
+    Args:
+        raw: As it stands in the message, bytes beyond ASCII as surrogates.
+        charset: What those are in, if they are not UTF-8.
+    """
     try:
-        pieces = decode_header(raw)
+        pieces = decode_header(raw) if "=?" in raw else [(raw, None)]
     except (HeaderParseError, ValueError):
-        return showable(raw)
-    return showable("".join(_decoded(piece, charset) for piece, charset in pieces))
+        pieces = [(raw, None)]
+    return showable("".join(_piece(piece, said or "", charset) for piece, said in pieces))
 
 
-def _decoded(piece: bytes | str, charset: str | None) -> str:
+def _piece(piece: bytes | str, *charsets: str) -> str:
     if isinstance(piece, str):
-        # What stands there unencoded is what the standard library could not read as ASCII.
         piece = piece.encode("utf-8", "surrogateescape")
-    for encoding in (charset, "utf-8"):
+    for charset in (charsets[0], "utf-8", *charsets[1:]):
         try:
-            return piece.decode(encoding or "utf-8")
+            return piece.decode(charset)
         except (LookupError, ValueError):
             continue
-    return piece.decode("latin-1")
+    return piece.decode("cp1252", "replace")
 
 
 def leaves(message: Message) -> Iterator[Message]:
@@ -109,6 +117,5 @@ def file_name(part: Message) -> str:
         found = part.get_filename() or ""
     except (LookupError, ValueError, TypeError):
         return ""
-    pieces = decode_header(found[:_LONGEST_HEADER]) if "=?" in found else [(found, None)]
-    plain = showable("".join(_decoded(piece, charset) for piece, charset in pieces))
+    plain = decoded(found[:_LONGEST_HEADER])
     return plain.replace("\\", "/").rpartition("/")[2].strip(". ")[:200]

@@ -18,7 +18,7 @@ _WROTE = re.compile(
 )
 _ORIGINAL = re.compile(
     r"\s*-{2,}\s*(?:original message|ursprüngliche nachricht|message d'origine|mensaje original|"
-    r"messaggio originale|oorspronkelijk bericht)\s*-{2,}\s*$|"
+    r"messaggio originale|oorspronkelijk bericht)\s*-{2,}\s*(?:\n|$)|"
     r"\s*_{20,}\s*$|(?:from|von|de|da|van):\s[^\n]+\n(?:sent|gesendet|envoyé|enviado|inviato|"
     r"verzonden|date|datum|fecha|data):\s",
     re.IGNORECASE,
@@ -33,6 +33,7 @@ _MOST_LINES = 15
 """Lines that a signature may have."""
 
 _LONGEST_WROTE = 300
+_MOST_ANNOUNCING = 3
 _ASIDE = re.compile(
     r"\b(?:gmail_quote|gmail_attr|gmail_signature|moz-cite-prefix|moz-signature|yahoo_quoted|"
     r"divRplyFwdMsg|AppleMailSignature|OutlookMessageHeader|protonmail_quote)\b"
@@ -63,11 +64,35 @@ def marked_in_html(name: str, markup: str) -> list[Paragraph]:
 
 
 def _paragraphs(lines: Iterable[str]) -> Iterator[Paragraph]:
-    for (is_blank, is_quoted), run in groupby(
-        lines, key=lambda line: (not line.strip(), bool(_QUOTED.match(line)))
-    ):
-        if not is_blank:
-            yield Paragraph("\n".join(run), "furniture" if is_quoted else None)
+    runs = [
+        (is_quoted, list(run))
+        for (is_blank, is_quoted), run in groupby(
+            lines, key=lambda line: (not line.strip(), bool(_QUOTED.match(line)))
+        )
+        if not is_blank
+    ]
+    for number, (is_quoted, run) in enumerate(runs):
+        own = len(run)
+        if not is_quoted and number + 1 < len(runs) and runs[number + 1][0]:
+            own -= _announcing(run)
+        for piece, kind in ((run[:own], is_quoted), (run[own:], True)):
+            if piece:
+                yield Paragraph("\n".join(piece), "furniture" if kind else None)
+
+
+def _announcing(run: Sequence[str]) -> int:
+    """How many lines at the end say who wrote what is quoted next; the first has the date."""
+    ends = [
+        length
+        for length in range(1, min(_MOST_ANNOUNCING, len(run)) + 1)
+        if _says_who("\n".join(run[-length:]))
+    ]
+    dated = [length for length in ends if re.search(r"\d", run[-length])]
+    return max(dated, default=min(ends, default=0))
+
+
+def _says_who(text: str) -> bool:
+    return len(text) <= _LONGEST_WROTE and bool(_WROTE.match(text))
 
 
 def _marked(found: Sequence[Paragraph]) -> list[Paragraph]:
@@ -78,11 +103,7 @@ def _marked(found: Sequence[Paragraph]) -> list[Paragraph]:
         following = found[number + 1].kind if number + 1 < len(found) else None
         has_own = any(other.kind != "furniture" for other in marked)
         is_older |= has_own and bool(_ORIGINAL.match(one.text[:1000]))
-        announces = (
-            following == "furniture"
-            and len(one.text) <= _LONGEST_WROTE
-            and bool(_WROTE.match(one.text))
-        )
+        announces = following == "furniture" and _says_who(one.text)
         is_aside = is_older or announces or bool(_SENT_FROM.match(one.text))
         marked.append(_aside(one) if is_aside else one)
     return marked
