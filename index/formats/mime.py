@@ -108,7 +108,7 @@ def text(name: str, part: Message) -> str:
         UnreadableDocumentError: It is no text, or more than it may be.
     """
     charset = part.get_param("charset")
-    return decode(name, payload(name, part), charset if isinstance(charset, str) else "")
+    return decode(name, payload(name, part), charset if isinstance(charset, str) else "utf-8")
 
 
 def file_name(part: Message) -> str:

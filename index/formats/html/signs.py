@@ -68,6 +68,19 @@ class _Page:
         self.around_main = {id(one) for one in _around(self.main)} if self.main else set()
         self.kin = self._kin()
         self.names: dict[int, frozenset[str]] = {}
+        self._of_elements: dict[int, frozenset[str]] = {}
+
+    def of_element(self, element: Element) -> frozenset[str]:
+        """The signs of all paragraphs that stand in an element."""
+        if id(element) not in self._of_elements:
+            self._of_elements[id(element)] = frozenset(
+                (
+                    *_named(element, self),
+                    *_in_the_page(element, self),
+                    self.kin[_path(element)],
+                )
+            )
+        return self._of_elements[id(element)]
 
     def _main(self) -> Element | None:
         """The innermost element that holds more than half of the running text."""
@@ -94,10 +107,8 @@ def signs_of(parts: Sequence[Part]) -> Iterator[set[str]]:
     for number, part in enumerate(parts):
         yield {
             *_own(part, page.measures[number]),
-            *_named(part.element, page),
+            *page.of_element(part.element),
             *_beside(page.measures, number),
-            page.kin[_path(part.element)],
-            *_in_the_page(part.element, page),
             *_placed(number, page),
         }
 
