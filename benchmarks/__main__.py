@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_fit(commands.add_parser("fit", help="the coefficients"))
     _add_claims(commands.add_parser("claims", help="the check of a language model's claims"))
     _add_pdf(commands.add_parser("pdf", help="what is read of PDFs beside what is on their pages"))
+    _add_furniture(commands.add_parser("furniture", help="of web pages, told from articles"))
     return parser
 
 
@@ -192,6 +193,35 @@ def _splitting(options: argparse.Namespace) -> int:
             write_json(options.json, [asdict(g) | {"worst": g.worst} for g in growths])
     print_table(HEADER, growth_rows(growths))
     return 0 if all(growth.held for growth in growths) else 1
+
+
+def _add_furniture(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_furniture)
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="FOLDER", help="folder of saved pages"
+    )
+    parser.add_argument("--half", choices=("fit", "report"), default="report", help="which sites")
+    parser.add_argument("--fit", type=Path, metavar="FILE", help="fit anew, and write that there")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there")
+
+
+def _furniture(options: argparse.Namespace) -> int:
+    from benchmarks.furniture.fit import as_json, fit
+    from benchmarks.furniture.measure import HEADER, measure, rows
+    from benchmarks.furniture.pages import load_pages
+    from benchmarks.report import print_table, write_json
+
+    pages = load_pages(options.data)
+    weights = None
+    if options.fit:
+        weights = fit([page for page in pages if page.is_for_fitting])
+        options.fit.write_text(as_json(weights), "utf-8")
+    wanted = [page for page in pages if page.is_for_fitting == (options.half == "fit")]
+    outcomes = list(measure(wanted, weights))
+    print_table(HEADER, rows(outcomes))
+    if options.json:
+        write_json(options.json, [asdict(one) for one in outcomes])
+    return 0
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:

@@ -234,9 +234,9 @@ def _known_files(manifest: Manifest) -> dict[str, SourceState | None]:
 
 
 def _members(manifest: Manifest, file: str) -> dict[str, str]:
-    """The digests of the documents that a file held."""
+    """The digests of the documents that a file held; a message holds itself too."""
     digests = _digests(manifest.sources, manifest.failures)
-    return {name: digest for name, digest in digests.items() if name.startswith(f"{file}/")}
+    return {name: digest for name, digest in digests.items() if f"{name}/".startswith(f"{file}/")}
 
 
 def _looks_same(

@@ -1,4 +1,4 @@
-"""The documents that source files hold: most one, archives and tables many.
+"""The documents that source files hold: most one, archives and tables many, mails what is attached.
 
 A document in a file is called by the file's name, a slash, and what it is called in there. No file
 of the folder can have that name, as what has a file's name is no folder.
@@ -9,7 +9,7 @@ from dataclasses import fields
 
 from index import formats
 from index.errors import UnreadableDocumentError
-from index.formats import table, zipped
+from index.formats import mail, table, zipped
 from index.formats.content import Member
 from index.formats.limits import Limits, check_members, check_nesting, check_unpacked
 from index.origin import is_note
@@ -43,6 +43,8 @@ class Documents:
 
     def _looked_into(self, source: Source) -> Iterator[Member] | None:
         kind = source.kind or formats.suffix_of(source.name)
+        if kind == ".eml":
+            return mail.members(source.name, source.content)
         if kind == ".zip":
             return zipped.members(source.name, source.content)
         if kind in table.KINDS:

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from index.characters import SURROGATES
 from index.errors import UnreadableDocumentError
-from index.formats import docx, epub, markdown, odt, pdf, rtf, table, text
+from index.formats import docx, epub, html, mail, markdown, mhtml, odt, pdf, rtf, table, text
 from index.formats.content import Content
 from index.formats.limits import check_pages, check_unpacked
 from index.formats.title import shortened
@@ -23,21 +23,28 @@ _FORMATS: dict[str, Callable[[str, bytes], Content]] = {
     ".csv": table.read,
     ".doc": docx.read_misnamed,
     ".docx": docx.read,
+    ".eml": mail.read,
     ".epub": epub.read,
+    ".htm": html.read,
+    ".html": html.read,
     ".jsonl": table.read,
     ".md": markdown.read,
+    ".mht": mhtml.read,
+    ".mhtml": mhtml.read,
     ".ndjson": table.read,
     ".odt": odt.read,
     ".pdf": pdf.read,
     ".rtf": rtf.read,
     ".tsv": table.read,
     ".txt": text.read,
+    ".xhtml": html.read,
+    mail.MESSAGE: mail.read,
     table.ROW: table.read_row,
 }
 _PACKED = ".zip"
 """Of these only what is in them is read: see `index.members`."""
 
-_UNLISTED = frozenset({".doc", table.ROW})
+_UNLISTED = frozenset({".doc", mail.MESSAGE, table.ROW})
 """Suffixes that nobody should give a file: of what is only named so, and of what is in one."""
 
 _HARMLESS = {".txt": 1_000_000, ".md": 200_000, table.ROW: 20_000_000}

@@ -20,7 +20,7 @@ class Content:
 
     metadata: Mapping[str, str] = field(default_factory=dict)
     """As far as the file says: `author`, `published` and `modified` (ISO 8601, as exact as the file
-    is), `site`, `url` (http or https), `language` (BCP 47)."""
+    is), `site`, `url` (http or https), `language` (BCP 47), `to` (of a message)."""
 
     pages: tuple[Span, ...] = ()
     """Where each page stands in the text, in order; empty for a format without pages."""

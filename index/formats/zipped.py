@@ -35,7 +35,7 @@ def _members(name: str, archive: Archive) -> Iterator[Member]:
         parts = _parts(info)
         if any(part.startswith(".") or part == _RESOURCES for part in parts):
             continue
-        called = f"{name}/{_free('/'.join(parts) or 'unnamed', taken)}"
+        called = f"{name}/{free_path('/'.join(parts) or 'unnamed', taken)}"
         yield Member(called, info.file_size, partial(_unpacked, archive, called, info))
 
 
@@ -62,10 +62,10 @@ def _parts(info: ZipInfo) -> list[str]:
     return [part for part in parts if part not in ("", ".", "..") and not _DRIVE.fullmatch(part)]
 
 
-def _free(path: str, taken: set[str]) -> str:
+def free_path(path: str, taken: set[str]) -> str:
     """A name that no other member has, nor one that lies below this one, or this below it."""
     number, found = 1, path
-    while not _is_free(found, taken):
+    while not _isfree_path(found, taken):
         number += 1
         found = f"({number})/{path}"
     taken.add(found)
@@ -73,7 +73,7 @@ def _free(path: str, taken: set[str]) -> str:
     return found
 
 
-def _is_free(path: str, taken: set[str]) -> bool:
+def _isfree_path(path: str, taken: set[str]) -> bool:
     return path not in taken and f"{path}/" not in taken and taken.isdisjoint(_above(path))
 
 

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from index.document import BlockKind
-from index.formats.html.elements import HEADINGS, LISTS, VERBATIM, is_block, is_hidden
+from index.formats.html.elements import (
+    HEADINGS,
+    LISTS,
+    VERBATIM,
+    is_block,
+    is_hidden,
+    is_navigation,
+)
 from index.formats.html.part import Element, Part
 from index.formats.html.rows import Table
 
@@ -86,9 +93,10 @@ def _element(node: LexborNode, parent: Element | None) -> Element | None:
     if parent:
         element.kind, element.level = parent.kind, parent.level
         element.is_verbatim, element.is_link = parent.is_verbatim, parent.is_link
-        element.lists = parent.lists
+        element.lists, element.is_navigation = parent.lists, parent.is_navigation
     element.lists += tag in LISTS
     element.is_link |= tag in {"a", "button"}
+    element.is_navigation |= is_navigation(tag, attributes)
     element.is_verbatim |= tag in VERBATIM
     if tag in _KINDS:
         element.kind = _KINDS[tag]

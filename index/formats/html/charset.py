@@ -7,6 +7,7 @@ what is said and plainly wrong is not believed, but the encoding detected.
 import codecs
 import re
 
+from index.errors import UnreadableDocumentError
 from index.formats.encoding import as_text, decode_marked
 from index.formats.encoding import decode as detect
 
@@ -32,6 +33,9 @@ _MEANT = {
 }
 """What browsers read instead of an encoding that is named; and all the web's names are those."""
 
+_WIDE = {b"\0<": "utf-16-be", b"<\0": "utf-16-le"}
+"""By what a page begins with that has no byte order mark."""
+
 _OF_TEXT = re.compile(r"utf-8|cp\d+|iso8859|koi8|mac-|gb|big5|euc|shift_jis|iso2022|johab|hz$")
 _SEVEN_BITS = ("iso2022", "hz")
 _SHIFT_TO_JAPANESE = b"\x1b$B"
@@ -56,19 +60,33 @@ def decode(name: str, content: bytes, declared: str = "") -> str:
     """
     if (marked := decode_marked(name, content)) is not None:
         return marked
+    if wide := _WIDE.get(content[:2]):
+        return as_text(name, content.decode(wide, "replace"))
     said = _known(declared) or _known(_said_in(content))
     if _SHIFT_TO_JAPANESE in content[:_BEGINNING]:
         said = "iso2022_jp"
-    if not said.startswith(_SEVEN_BITS):
-        try:
-            return as_text(name, content.decode("utf-8"))
-        except UnicodeDecodeError:
-            pass
-    if said and said != "utf-8" and not (said in _WESTERN and _is_not_western(content)):
-        text = content.decode(said, "replace")
-        if text.count("\ufffd") <= len(text) // _FEW:
+    for encoding in filter(None, ("" if said.startswith(_SEVEN_BITS) else "utf-8", said)):
+        if (text := _fitting(content, encoding)) is not None:
             return as_text(name, text)
-    return detect(name, content)
+    try:
+        return detect(name, content)
+    except UnreadableDocumentError:
+        if not said:
+            raise
+        return as_text(name, content.decode(said, "replace"))
+
+
+def _fitting(content: bytes, encoding: str) -> str | None:
+    """What bytes are in an encoding, if they are; UTF-8 has to fit wholly, others nearly."""
+    if encoding in _WESTERN and _is_not_western(content):
+        return None
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        if encoding == "utf-8":
+            return None
+    text = content.decode(encoding, "replace")
+    return text if text.count("\ufffd") <= len(text) // _FEW else None
 
 
 def _said_in(content: bytes) -> str:

@@ -19,6 +19,10 @@ _BLOCKS = frozenset(
     ul xmp
     """.split()  # noqa: SIM905
 )
+_NAVIGATION = frozenset({"aside", "button", "dialog", "footer", "nav"})
+_NAVIGATING = frozenset(
+    {"banner", "complementary", "contentinfo", "dialog", "navigation", "search"}
+)
 VERBATIM = frozenset({"pre", "listing", "plaintext", "xmp"})
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 LISTS = frozenset({"ul", "ol", "menu", "dir", "dl"})
@@ -43,6 +47,11 @@ def is_block(tag: str, attributes: Mapping[str, str | None]) -> bool:
     if not display:
         return tag in _BLOCKS
     return not display.startswith(("inline", "contents", "ruby")) or tag in {"td", "th", "tr"}
+
+
+def is_navigation(tag: str, attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element is for finding one's way, and not what a page is about."""
+    return tag in _NAVIGATION or attributes.get("role") in _NAVIGATING
 
 
 def _style(attributes: Mapping[str, str | None]) -> str:

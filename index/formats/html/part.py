@@ -6,7 +6,7 @@ from index.document import BlockKind
 from index.formats.rows import Paragraph
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Element:
     """An element, and what stands in it."""
 
@@ -20,6 +20,9 @@ class Element:
     is_verbatim: bool = False
     is_link: bool = False
     is_block: bool = False
+    is_navigation: bool = False
+    """Whether the page says that it surrounds what the page is about."""
+
     lists: int = 0
     """Lists that it stands in."""
 

@@ -1,0 +1,1 @@
+"""How well the furniture of web pages is told from articles; and the fitting of that."""
