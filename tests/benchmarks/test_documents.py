@@ -14,6 +14,7 @@ from benchmarks.documents.check import Outcome, check_folder
 from benchmarks.documents.figures import reason_rows, summary_rows
 from benchmarks.documents.plain import plain
 from index.document import Block, Document, Span
+from index.load import load_document
 from index.settings import Settings
 from index.sources import Source
 from tests.packages import docx, epub, odt, packed, paragraph
@@ -38,7 +39,7 @@ def checked(folder: Path) -> dict[str, Outcome]:
 
 def loading(monkeypatch: pytest.MonkeyPatch, change: Callable[[Document], Document]) -> None:
     """Have the index read documents otherwise than they are."""
-    load = check.load_document
+    load = load_document
 
     def load_changed(source: Source) -> Document:
         return change(load(source))
