@@ -127,7 +127,7 @@ def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
 
 def _message(data: bytes) -> Iterator[tuple[str, bytes]]:
     message = _parsed(data)
-    heads = "\n".join(str(message.get(name, "")) for name in _HEADERS)
+    heads = "\n".join(f"{name}: {message[name]}" for name in _HEADERS if message[name])
     yield "headers.txt", heads.encode("utf-8", "replace")
     if body := message.get_body(("plain", "html")):
         yield _part(body)

@@ -144,7 +144,7 @@ def test_mail_is_read_plainly_with_what_is_attached() -> None:
     message.set_content("It rained.")
     message.add_attachment("The council met.", filename="minutes.txt")
     words = plain("a.eml", message.as_bytes(), ()).text.split()
-    assert words == ["Breakwater", "It", "rained.", "The", "council", "met."]
+    assert words == ["Subject:", "Breakwater", "It", "rained.", "The", "council", "met."]
 
 
 def test_a_page_s_scripts_are_no_words_of_it() -> None:
