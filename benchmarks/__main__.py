@@ -39,27 +39,35 @@ def _parser() -> argparse.ArgumentParser:
     _add_reading(commands.add_parser("reading", help="what the reader is trained on, as a file"))
     _add_fit(commands.add_parser("fit", help="the coefficients"))
     _add_claims(commands.add_parser("claims", help="the check of a language model's claims"))
-    _add_pdf(commands.add_parser("pdf", help="what is read of PDFs beside what is on their pages"))
     _add_furniture(commands.add_parser("furniture", help="of web pages, told from articles"))
+    _add_documents(commands.add_parser("documents", help="what is read of files, beside theirs"))
     return parser
 
 
-def _add_pdf(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(command=_pdf)
-    parser.add_argument("folder", type=Path, help="a folder of PDFs")
+def _add_documents(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_documents)
+    parser.add_argument("folder", type=Path, help="a folder of documents")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there")
 
 
-def _pdf(options: argparse.Namespace) -> int:
-    from benchmarks.pdf import HEADER, check_folder, total
+def _documents(options: argparse.Namespace) -> int:
+    from benchmarks.documents.check import check_folder
+    from benchmarks.documents.figures import as_json, tables, unread_lines
     from benchmarks.report import print_table, write_json
+    from index.settings import Settings
 
-    outcomes = list(check_folder(options.folder))
-    rows = [outcome.row() for outcome in (*outcomes, total(outcomes))]
-    print_table(HEADER, rows)
+    outcomes = list(check_folder(Settings.from_env(sources=str(options.folder))))
+    for header, rows in tables(outcomes):
+        print_table(header, rows)
+        print()
+    for line in unread_lines(outcomes):
+        print(line)
     if options.json:
-        write_json(options.json, [dict(zip(HEADER, row, strict=True)) for row in rows])
-    return 0
+        write_json(options.json, as_json(outcomes))
+    faults = [fault for outcome in outcomes for fault in outcome.faults]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
 
 
 def _add_claims(parser: argparse.ArgumentParser) -> None:

@@ -173,10 +173,9 @@ class Body:
         lists = self._places[-1].lists
         if self._indexes:
             return "furniture", 0
-        if local_name(element) == "h":
-            return "heading", min(max(number(element, "outline-level", 1), 1), _LEVELS)
-        if style.is_title:
-            return "heading", 1
+        own = number(element, "outline-level", 1) if local_name(element) == "h" else style.level
+        if own or style.is_title or local_name(element) == "h":
+            return "heading", min(max(own, 1), _LEVELS)
         if lists and lists[-1]:
             lists[-1] = False
             return "item", len(lists)

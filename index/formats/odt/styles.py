@@ -14,6 +14,7 @@ _KINDS: dict[str, BlockKind] = {
     "preformatted text": "code",
     "code": "code",
 }
+_HEADING = re.compile(r"heading(?:_20_| )([1-9])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,9 @@ class Style:
     """What a style says, with what it inherits."""
 
     kind: BlockKind | None = None
+    level: int = 0
+    """Of the headings that it is for, if it is for any."""
+
     is_title: bool = False
     is_hidden: bool = False
 
@@ -78,9 +82,18 @@ def _inherited(name: str, element: Element, base: Style) -> Style:
     own = name.lower()
     return Style(
         kind=base.kind if is_automatic else _KINDS.get(own, base.kind),
+        level=base.level if is_automatic else _level(own, element, base),
         is_title=base.is_title if is_automatic else own == "title",
         is_hidden=base.is_hidden if display is None else display == "none",
     )
+
+
+def _level(name: str, element: Element, base: Style) -> int:
+    """The level of heading that a style is for: what it says, or else its name."""
+    if attribute(element, "default-outline-level") is not None:
+        return number(element, "default-outline-level", 0)
+    named = _HEADING.fullmatch(name)
+    return int(named[1]) if named else base.level
 
 
 def _language(element: Element) -> str:

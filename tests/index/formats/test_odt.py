@@ -73,6 +73,23 @@ def test_paragraphs_stand_below_each_other_and_are_what_they_are_marked_as() -> 
     assert content.title == "Lamps"
 
 
+def test_a_paragraph_in_a_style_of_headings_is_one() -> None:
+    named = {
+        "Heading_20_1": "",
+        "Section": 'style:default-outline-level="3"',
+        "Heading_20_2": 'style:default-outline-level=""',
+    }
+    made = "".join(
+        f'<style:style style:name="{name}" style:family="paragraph" {said}/>'
+        for name, said in named.items()
+    )
+    parts: Parts = {"styles.xml": odt_styles(f"<office:styles>{made}</office:styles>")}
+    first = '<style:style style:name="P1" style:family="paragraph" style:parent-style-name="Heading_20_1"/>'
+    body = p("Lamps", "P1") + p("Oil", "Section") + p("It burns.", "Heading_20_2")
+    content = formats.read(NAME, odt(body, parts, first))
+    assert blocks_of(content) == [("heading", 1, "Lamps"), ("heading", 3, "Oil")]
+
+
 def test_blanks_count_as_the_format_says() -> None:
     body = p(
         '\n  One <text:span> two</text:span>\n three<text:s text:c="3"/>four<text:tab/>five'

@@ -26,7 +26,7 @@ def stored(type_: str) -> bytes:
     ("type_", "path", "content", "kind"),
     [
         ("text/plain", "/a", b"Text.", ".txt"),
-        ("TEXT/PLAIN; charset=utf-8", "/a.html", b"Text.", ".txt"),
+        ("TEXT/PLAIN; charset=utf-8", "/a.txt", b"Text.", ".txt"),
         ("text/plain", "/readme.md", b"# Text", ".md"),
         ("text/plain", "/rows.CSV", b"a,b", ".csv"),
         ("text/plain", "/a.docx", b"Text.", ".txt"),

@@ -132,7 +132,7 @@ def test_nothing_is_overwritten(on: Settings, server: WebServer) -> None:
     [
         ("http://www.pages.example", "pages.example"),
         ("http://pages.example/", "pages.example"),
-        ("http://pages.example/2020/06/a-story.html", "pages.example_2020_06_a-story"),
+        ("http://pages.example/2020/06/a-story", "pages.example_2020_06_a-story"),
         ("http://pages.example/story.php?id=5&b=c", "pages.example_story_id-5-b-c"),
         ("http://pages.example/v1.2", "pages.example_v1.2"),
         ("http://pages.example/lamp.txt", "pages.example_lamp"),
