@@ -32,6 +32,7 @@ Pointing: TypeAlias = Callable[[Session, Mapping[str, object]], Changes]
 Answering: TypeAlias = Callable[[Session, Mapping[str, object]], Iterator[Changes]]
 
 _HERE = Path(__file__).parent
+_STYLES = ("page.css", "article.css")
 _SCRIPTS = ("connection.js", "composer.js", "earlier.js", "scope.js", "page.js")
 _MOUNT = "Pullquote.mount({name!r}, element, trigger, watch, {events!r});"
 _ICON = (
@@ -102,7 +103,7 @@ def build_page(
 
 def page_head() -> str:
     """Style and script for the `<head>`: Gradio would rewrite the selectors of its `css`."""
-    style = (_HERE / "page.css").read_text(encoding="utf-8")
+    style = "".join((_HERE / name).read_text(encoding="utf-8") for name in _STYLES)
     scripts = "".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     return f"{_ICON}\n<style>\n{style}</style>\n<script>\n{scripts}</script>\n"
 

@@ -222,7 +222,7 @@ def test_citations_of_other_documents_are_not_marked() -> None:
 
 def test_the_first_line_is_the_headline_when_it_is_the_title() -> None:
     page = article_html(document_of("\n# A  title \n\nWords.", title="A title"))
-    assert '<span class="pq-headline"># A  title</span>' in page
+    assert '<span class="pq-headline" role="heading" aria-level="2"># A  title</span>' in page
     assert "<h2" not in page
     assert "<h2" in article_html(document_of("Words.", title="A title"))
 
