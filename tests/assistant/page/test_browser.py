@@ -134,7 +134,7 @@ def test_a_hostile_question_is_only_text(running: str, visit: Visitor) -> None:
     made = visit(running)
     ready(made)
     made.ask(HOSTILE)
-    assert made.page.locator(".pq-question h3").text_content() == HOSTILE
+    assert made.page.locator(".pq-question h2").text_content() == HOSTILE
     assert made.page.evaluate("window.pwned") is None
 
 
@@ -173,7 +173,7 @@ def test_an_example_question_is_asked_with_a_click(running: str, visit: Visitor)
     example = made.page.locator(".pq-examples button").first
     words = example.text_content()
     example.click()
-    expect(made.page.locator(".pq-question h3")).to_have_text(words or "")
+    expect(made.page.locator(".pq-question h2")).to_have_text(words or "")
     expect(made.page.locator(".pq-actions")).to_be_visible(timeout=30_000)
 
 
@@ -269,7 +269,7 @@ def test_retry_edit_and_clear_work_from_the_page(
     expect(box).to_have_value("What wants warm sun and water?")
     box.fill("What wants water?")
     box.press("Enter")
-    expect(made.page.locator(".pq-question h3")).to_have_text(["What wants water?"])
+    expect(made.page.locator(".pq-question h2")).to_have_text(["What wants water?"])
     made.page.get_by_role("button", name="New conversation").click()
     expect(made.page.locator(".pq-turn")).to_have_count(0)
     expect(made.page.locator(".pq-examples button").first).to_be_visible()
