@@ -22,6 +22,8 @@ NEEDED = {
     "assistant/page/answer.css",
     "assistant/page/article.css",
     "assistant/page/card.js",
+    "assistant/page/keys.js",
+    "assistant/page/look.css",
     "assistant/page/page.css",
     "assistant/page/page.js",
     "assistant/page/reading.js",

@@ -3,6 +3,8 @@
 (() => {
   "use strict";
 
+  const ABOVE = 150; // how much of the turn before stays in view above the newest question
+
   const panes = {};
   const phone = matchMedia("(max-width: 760px)");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -126,7 +128,7 @@
     if (root) keepEarlier(root);
     const last = root?.querySelector(".pq-turn:last-child");
     const box = document.getElementById("pq-conversation");
-    if (last) box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 56;
+    if (last) box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - ABOVE;
     const live = document.getElementById("pq-live");
     const words = root?.dataset.announce ?? "";
     if (live && live.textContent !== words) live.textContent = words;
@@ -303,6 +305,7 @@
     box.tabIndex = 0;
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", "Article");
+    window.PullquoteKeys.divide();
     reading.start({ send: (event, data) => send("reader", event, data), follow, type: typeAndFocus, show: showRange });
     box.addEventListener("scroll", () => {
       const here = article();

@@ -32,7 +32,7 @@ Pointing: TypeAlias = Callable[[Session, Mapping[str, object]], Changes]
 Answering: TypeAlias = Callable[[Session, Mapping[str, object]], Iterator[Changes]]
 
 _HERE = Path(__file__).parent
-_STYLES = ("page.css", "article.css", "answer.css")
+_STYLES = ("page.css", "article.css", "answer.css", "look.css")
 _SCRIPTS = (
     "connection.js",
     "composer.js",
@@ -40,6 +40,7 @@ _SCRIPTS = (
     "scope.js",
     "card.js",
     "reading.js",
+    "keys.js",
     "page.js",
 )
 _MOUNT = "Pullquote.mount({name!r}, element, trigger, watch, {events!r});"
