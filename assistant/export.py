@@ -92,6 +92,11 @@ def _claims_as_text(answer: Answer) -> str:
     return text
 
 
+def quotation(citation: Citation) -> str:
+    """A quote with its source behind it, as text to paste elsewhere."""
+    return f"{_between_marks(citation.quote)} — {_source(citation)}"
+
+
 def _our_words(sentence: str) -> str:
     """A sentence of ours as text, with what ends a direction behind each thing that it quotes."""
     return closed(QUOTED.sub(lambda match: closed(match[0]), sentence))
@@ -103,6 +108,11 @@ def _between_marks(quote: str) -> str:
 
 
 def _source_line(citation: Citation, *, with_quote: bool) -> str:
+    quote = f"{_between_marks(citation.quote)} — " if with_quote else ""
+    return f"[{citation.number}] {quote}{_source(citation)}"
+
+
+def _source(citation: Citation) -> str:
     place = f"characters {citation.span.start}–{citation.span.end}"
     facts = [closed(citation.title), closed(citation.document_id), place]
     facts += [f"page {citation.page}"] if citation.page else []
@@ -112,5 +122,4 @@ def _source_line(citation: Citation, *, with_quote: bool) -> str:
         facts.append(f"the answer in it: {_between_marks(answer.of(citation.quote))}")
     hidden = hidden_in(citation.quote)
     facts += [f"hidden characters: {codes_of(hidden)}"] if hidden else []
-    quote = f"{_between_marks(citation.quote)} — " if with_quote else ""
-    return f"[{citation.number}] {quote}{', '.join(facts)}"
+    return ", ".join(facts)

@@ -17,6 +17,9 @@ ANSWERED = 0.4
 SURE = 0.65
 """Probability from which on they are said to do so without reserve."""
 
+PERHAPS = "The documents may answer this:"
+"""What stands above the quotes below that."""
+
 NEAR = 0.15
 """Probability from which on it is not said that the documents don't say, only that no sentence says
 it outright: one of the nearest may be meant all the same."""
@@ -276,6 +279,6 @@ def answer_by_quotes(
         read: Gives a document by its id.
     """
     best = candidates[0]
-    lead = "" if best.score >= SURE else "The documents may answer this:"
+    lead = "" if best.score >= SURE else PERHAPS
     citations = cite_all(in_reading_order(choose(candidates)), read, best)
     return quoted_answer(question, searched, citations, lead)

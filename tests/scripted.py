@@ -43,6 +43,7 @@ class ScriptedAssistant:
     model_host: str = ""
     asked: list[tuple[str, History, str | None]] = field(default_factory=list)
     scopes: list[tuple[str, ...]] = field(default_factory=list)
+    typed: list[bool] = field(default_factory=list)
 
     def document(self, document_id: str) -> Document:
         for document in self.documents:
@@ -69,8 +70,11 @@ class ScriptedAssistant:
         *,
         document_id: str | None = None,
         scope: Scope = EVERYTHING,
+        as_typed: bool = False,
     ) -> Answer:
-        *_, last = self.stream(question, history, document_id=document_id, scope=scope)
+        *_, last = self.stream(
+            question, history, document_id=document_id, scope=scope, as_typed=as_typed
+        )
         return last
 
     def stream(
@@ -80,8 +84,10 @@ class ScriptedAssistant:
         *,
         document_id: str | None = None,
         scope: Scope = EVERYTHING,
+        as_typed: bool = False,
     ) -> Iterator[Answer]:
         self.asked.append((question, list(history), document_id))
+        self.typed.append(as_typed)
         self.scopes.append(scope.documents)
         for one in scope.documents:
             self.document(one)

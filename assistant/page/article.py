@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.answer import Citation
+from assistant.page.blocks import TITLE, Drawn, Nesting, drawn_blocks
 from assistant.page.render import citation_target, escape, label, seen, seen_with_answer
 from index.dates import date_in_words
 from index.document import Document, Span
@@ -84,7 +85,7 @@ def article_html(
     return (
         f'<article class="pq-article" data-turn="{highlights.turn}"{active} '
         f'data-document="{escape(document.id)}" aria-label="{label(document.title)}">'
-        f"{_head(document, headline)}"
+        f"{_head(document, headline)}{_legend(document, highlights)}"
         f'<div class="pq-text" dir="auto">{"".join(body)}</div></article>'
     )
 
@@ -185,6 +186,19 @@ def _from(said: Mapping[str, str]) -> str:
     return ""
 
 
+def _legend(document: Document, highlights: Highlights) -> str:
+    """What the marks of this article mean, and what is drawn small."""
+    entries = []
+    if highlights.within(document):
+        kind, name = ("near", "Near, no answer") if highlights.near else ("quoted", "Quoted")
+        entries.append(f'<span class="pq-swatch" data-kind="{kind}">{name}</span>')
+        entries.append('<span class="pq-swatch" data-kind="followed">The quote you follow</span>')
+    if any(block.kind == "furniture" for block in document.blocks):
+        small = "Small and grey: what surrounds the article; it is not quoted."
+        entries.append(f"<span>{small}</span>")
+    return f'<p class="pq-legend">{"".join(entries)}</p>' if entries else ""
+
+
 def _text(
     document: Document,
     part: Span,
@@ -194,22 +208,40 @@ def _text(
 ) -> str:
     inside = [c for c in highlights.within(document) if part.covers(c.span)]
     answers = [c.answer for c in inside if c.answer]
-    spans = [c.span for c in inside] + ([headline] if headline and part.covers(headline) else [])
+    drawn = _drawn(document, part, headline)
+    spans = [c.span for c in inside] + [one.span for one in drawn]
     places = {place for place in beside if part.start <= place < part.end}
     edges = {part.start, part.end, *(s.start for s in spans), *(s.end for s in spans)}
     cuts = sorted(edges | places)
     started: set[int] = set()
-    pieces = []
+    pieces = [f'<span class="pq-part" data-start="{part.start}" data-end="{part.end}">']
+    nesting = Nesting(drawn)
     for start, end in pairwise(cuts):
         piece = Span(start, end)
         numbers = [c.number for c in inside if c.span.covers(piece)]
         inner = seen_with_answer(document.text, piece, answers)
         if numbers:
             inner = _mark(inner, numbers, started, highlights)
-        if headline and headline.covers(piece):
-            inner = f'<span class="pq-headline">{inner}</span>'
-        pieces.append(beside.get(start, "") + inner)
-    return "".join(pieces)
+        pieces += [nesting.tags_at(start), beside.get(start, ""), inner]
+    return "".join([*pieces, nesting.tags_at(part.end), "</span>"])
+
+
+def _drawn(document: Document, part: Span, headline: Span | None) -> list[Drawn]:
+    """The blocks of a part, and the headline in its place among them."""
+    drawn = drawn_blocks(document, part)
+    if headline is None or not part.covers(headline):
+        return drawn
+    around = [one for one in drawn if one.span.covers(headline)]
+    rest = [one for one in drawn if one not in around]
+    if any(_crosses(one.span, headline) for one in rest):
+        return drawn
+    role = "" if any(one.is_heading for one in around) else f' role="heading" aria-level="{TITLE}"'
+    title = Drawn(headline, f'<span class="pq-headline"{role}>')
+    return sorted([*around, title, *rest], key=lambda one: (one.span.start, -one.span.end))
+
+
+def _crosses(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end and not other.covers(one)
 
 
 def _mark(inner: str, numbers: list[int], started: set[int], highlights: Highlights) -> str:

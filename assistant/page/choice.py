@@ -75,8 +75,8 @@ def _asked(asked: Sequence["DocumentStatus"], documents: Sequence["DocumentStatu
 def only_html(document_id: str) -> str:
     """The button at the open document that asks it alone; unseen where the chip knows no other."""
     return (
-        '<p class="pq-tools"><button type="button" class="pq-only" data-act="only" '
-        f'data-key="{key_of(document_id)}" aria-pressed="false">Ask only this document</button></p>'
+        '<button type="button" class="pq-only" data-act="only" '
+        f'data-key="{key_of(document_id)}" aria-pressed="false">Ask only this document</button>'
     )
 
 

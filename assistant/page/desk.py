@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import cite
 from assistant.page.changes import Changes, Composer
-from assistant.page.choice import chip_html, chosen_by, only_html
+from assistant.page.choice import chip_html, chosen_by
 from assistant.page.library import Startup, library_html, masthead_html, welcome_html
-from assistant.page.render import seen, told
-from assistant.page.session import (
-    Session,
-    conversation_html,
-    converse,
+from assistant.page.reading import (
+    copied_html,
+    find_words,
     open_document,
     open_part,
     reader_html,
@@ -27,7 +25,10 @@ from assistant.page.session import (
     show_words,
     span_of,
 )
+from assistant.page.render import seen, told
+from assistant.page.session import Session, conversation_html, converse
 from assistant.page.sheets import Sheets
+from assistant.page.toolbar import NAVIGATION
 from index.errors import PullquoteError, UnknownDocumentError
 
 if TYPE_CHECKING:
@@ -37,12 +38,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 UNEXPECTED = "Something went wrong here. Try again; the details are in Pullquote's log."
-
-_NAVIGATION = (
-    '<nav class="pq-nav" aria-label="Article"><button type="button" data-act="back" '
-    'class="pq-back">Back to answer</button>'
-    '<button type="button" data-act="library">All documents</button></nav>'
-)
 
 
 class Desk:
@@ -127,9 +122,10 @@ class Desk:
         if number is not None and not session.busy:
             if data.get("everything"):
                 session.chosen = ()
-            question = session.turns[number].question
+            gone = session.turns[number]
+            as_typed = gone.as_typed or bool(data.get("typed"))
             session.cut(number)
-            yield from self._answer(session, question)
+            yield from self._answer(session, gone.question, as_typed=as_typed)
 
     def example(self, session: Session, data: Mapping[str, object]) -> Iterator[Changes]:
         """Ask one of the example questions."""
@@ -194,11 +190,25 @@ class Desk:
         opened = open_part(session, data.get("start"), data.get("end"))
         return {"reader": self._reader(session)} if opened else {}
 
-    def _answer(self, session: Session, question: str) -> Iterator[Changes]:
+    def find(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Show where words stand in a document that is not all on the page."""
+        words, near, step = data.get("words"), data.get("near"), data.get("step")
+        found = find_words(session, self.assistant, words, near, step)
+        return {"reader": self._reader(session)} if found else {}
+
+    def quotation(self, _: Session, data: Mapping[str, object]) -> Changes:
+        """Give words of a document with their source, for the clipboard."""
+        span = span_of(data.get("start"), data.get("end"))
+        copied = copied_html(self.assistant, str(data.get("document")), span) if span else ""
+        return {"note": copied} if copied else {}
+
+    def _answer(
+        self, session: Session, question: str, *, as_typed: bool = False
+    ) -> Iterator[Changes]:
         composer, turn = Composer(words="", busy=True), None
         self._leave_out_what_is_gone(session)
         try:
-            for grown in converse(session, self.assistant, question):
+            for grown in converse(session, self.assistant, question, as_typed=as_typed):
                 turn = grown
                 yield {
                     "conversation": conversation_html(session, ""),
@@ -223,7 +233,7 @@ class Desk:
             session.chosen = left or session.chosen
 
     def _answered(self, session: Session) -> Changes:
-        show_answer(session)
+        show_answer(session, self.assistant)
         return {**self._settled(session), "reader": self._reader(session)}
 
     def _settled(self, session: Session) -> Changes:
@@ -244,8 +254,7 @@ class Desk:
         problem = ""
         if session.document_id is not None:
             try:
-                article = reader_html(session, self.assistant, self.sheets)
-                return f"{_NAVIGATION}{only_html(session.document_id)}{article}"
+                return NAVIGATION + reader_html(session, self.assistant, self.sheets)
             except UnknownDocumentError:
                 gone = f"‘{session.document_id}’ is no longer among the documents."
                 problem = f'<p class="pq-problem">{told(gone)}</p>'
@@ -254,7 +263,7 @@ class Desk:
                 problem = f'<p class="pq-problem">{told(str(error))}</p>'
                 open_document(session, None)
         shelf = library_html(self.assistant.status(), self.startup(), self.sources)
-        return f"{_NAVIGATION}{problem}{shelf}"
+        return f"{NAVIGATION}{problem}{shelf}"
 
     def _note(self, session: Session) -> str:
         if session.editing is not None:

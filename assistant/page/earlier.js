@@ -13,10 +13,10 @@
   // Keeps turns that have just left the page, before an element; the question that was cut off.
   function keep(turns, before) {
     const home = block() ?? makeBlock(before);
-    for (const gone of turns.querySelectorAll("[data-act=edit], [data-act=retry]")) gone.remove();
+    for (const gone of turns.querySelectorAll("[data-act=edit], [data-act=retry], [data-act=typed]")) gone.remove();
     renumber(turns, home.querySelectorAll("[data-number]").length);
     const working = turns.querySelector(".pq-working");
-    const asked = working?.closest(".pq-turn").querySelector("h3").textContent ?? "";
+    const asked = working?.closest(".pq-turn").querySelector("h2").textContent ?? "";
     if (working) {
       working.className = "pq-stopped";
       working.textContent = CUT_OFF;

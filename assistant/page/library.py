@@ -34,7 +34,7 @@ def masthead_html(status: "Status", startup: Startup) -> str:
         '<header class="pq-masthead"><div class="pq-name"><h1>Pullquote</h1>'
         "<p>Ask your documents. Get answers in their own words.</p></div>"
         '<button type="button" class="pq-state" data-act="library" '
-        f'aria-label="Show the list of documents">{_state(status, startup)}</button>'
+        f'title="Show the list of documents">{_state(status, startup)}</button>'
         f"{_progress(startup)}{_warnings(status, startup)}</header>"
     )
 

@@ -3,6 +3,8 @@
 (() => {
   "use strict";
 
+  const ABOVE = 150; // how much of the turn before stays in view above the newest question
+
   const panes = {};
   const phone = matchMedia("(max-width: 760px)");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -18,6 +20,7 @@
   const composer = window.PullquoteComposer;
   const earlier = window.PullquoteEarlier;
   const scope = window.PullquoteScope;
+  const reading = window.PullquoteReading;
 
   // --- the sheet that the article is on a phone ---
 
@@ -69,6 +72,7 @@
     for (const mark of found) mark.classList.add("pq-active");
     const turn = article().dataset.turn;
     document.querySelector(`.pq-quote[data-turn="${turn}"][data-number="${number}"]`)?.classList.add("pq-active");
+    reading.numberQuotes(number);
     bringIntoView(found[0], calm.matches ? "auto" : "smooth");
     found[0]?.focus({ preventScroll: true });
   }
@@ -82,6 +86,20 @@
     box.scrollTo({ top: box.scrollTop + at.top - pane.top - room, behavior });
   }
 
+  function showRange(range, where = "middle") {
+    const box = scroller();
+    const at = range.getBoundingClientRect();
+    const pane = box.getBoundingClientRect();
+    const room = where === "start" ? 72 : Math.max(80, (pane.height - at.height) / 2);
+    box.scrollTo({ top: box.scrollTop + at.top - pane.top - room, behavior: "auto" });
+  }
+
+  function typeAndFocus(words) {
+    if (side().dataset.open !== undefined) back();
+    composer.type(words);
+    composer.box().focus();
+  }
+
   // --- after the server has written a pane anew ---
 
   let grow = null; // where the article is to grow upwards
@@ -91,10 +109,12 @@
     const box = scroller();
     scope.show();
     if (!here) {
+      reading.changed();
       box.scrollTop = 0;
       return;
     }
-    if (grow) {
+    if (reading.changed()) grow = null;
+    else if (grow) {
       box.scrollTop = grow.side === "before" ? grow.top + box.scrollHeight - grow.height : grow.top;
       grow = null;
       box.focus({ preventScroll: true }); // the button that had the focus is gone
@@ -108,7 +128,7 @@
     if (root) keepEarlier(root);
     const last = root?.querySelector(".pq-turn:last-child");
     const box = document.getElementById("pq-conversation");
-    if (last) box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 56;
+    if (last) box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - ABOVE;
     const live = document.getElementById("pq-live");
     const words = root?.dataset.announce ?? "";
     if (live && live.textContent !== words) live.textContent = words;
@@ -147,14 +167,23 @@
 
   // --- what can be pressed ---
 
-  async function copy(button) {
-    const words = button.dataset.export;
-    let done = true;
+  async function copyWords(words) {
     try {
       await navigator.clipboard.writeText(words);
+      return true;
     } catch {
-      done = copyByHand(words);
+      return copyByHand(words);
     }
+  }
+
+  // The server has made a quotation of words that were selected.
+  function noteChanged() {
+    const copied = panes.note.element.querySelector(".pq-copied");
+    if (copied) void copyWords(copied.dataset.export);
+  }
+
+  async function copy(button) {
+    const done = await copyWords(button.dataset.export);
     const label = button.textContent;
     button.textContent = done ? "Copied" : "Could not copy";
     setTimeout(() => { button.textContent = label; }, 1600);
@@ -173,6 +202,7 @@
 
   const acts = {
     ...scope.acts,
+    ...reading.acts,
     copy,
     back,
     retry: (b) => send("conversation", "retry", { turn: Number(b.dataset.turn) }),
@@ -180,6 +210,7 @@
       scope.acts.everything();
       send("conversation", "retry", { turn: Number(b.dataset.turn), everything: true });
     },
+    typed: (b) => send("conversation", "retry", { turn: Number(b.dataset.turn), typed: true }),
     example: (b) => send("conversation", "example", { number: Number(b.dataset.number) }),
     clear: () => {
       earlier.forget();
@@ -210,7 +241,7 @@
       acts[button.dataset.act]?.(button);
       return;
     }
-    const cited = target?.closest(".pq-cite, .pq-quote");
+    const cited = target?.closest(".pq-cite, .pq-quote, .pq-source");
     if (!cited) return;
     event.preventDefault();
     event.stopPropagation();
@@ -258,7 +289,7 @@
 
   // --- Gradio hands over each pane when it is there ---
 
-  const changed = { reader: readerChanged, conversation: conversationChanged, scope: scope.changed };
+  const changed = { reader: readerChanged, conversation: conversationChanged, scope: scope.changed, note: noteChanged };
 
   function mount(name, element, trigger, watch, events) {
     const send = (event, data) => { if (events.includes(event)) trigger(event, data); };
@@ -274,6 +305,8 @@
     box.tabIndex = 0;
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", "Article");
+    window.PullquoteKeys.divide();
+    reading.start({ send: (event, data) => send("reader", event, data), follow, type: typeAndFocus, show: showRange });
     box.addEventListener("scroll", () => {
       const here = article();
       if (here) places[here.dataset.document] = box.scrollTop;

@@ -32,7 +32,17 @@ Pointing: TypeAlias = Callable[[Session, Mapping[str, object]], Changes]
 Answering: TypeAlias = Callable[[Session, Mapping[str, object]], Iterator[Changes]]
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("connection.js", "composer.js", "earlier.js", "scope.js", "page.js")
+_STYLES = ("page.css", "article.css", "answer.css", "look.css")
+_SCRIPTS = (
+    "connection.js",
+    "composer.js",
+    "earlier.js",
+    "scope.js",
+    "card.js",
+    "reading.js",
+    "keys.js",
+    "page.js",
+)
 _MOUNT = "Pullquote.mount({name!r}, element, trigger, watch, {events!r});"
 _ICON = (
     '<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,'
@@ -102,7 +112,7 @@ def build_page(
 
 def page_head() -> str:
     """Style and script for the `<head>`: Gradio would rewrite the selectors of its `css`."""
-    style = (_HERE / "page.css").read_text(encoding="utf-8")
+    style = "".join((_HERE / name).read_text(encoding="utf-8") for name in _STYLES)
     scripts = "".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     return f"{_ICON}\n<style>\n{style}</style>\n<script>\n{scripts}</script>\n"
 
@@ -131,9 +141,9 @@ def _lay_out() -> Panes:
                 max_length=LONGEST_QUESTION,
                 submit_btn=_ASK,
             )
-            note = gr.HTML(elem_id="pq-note", apply_default_css=False, js_on_load=None)
+            note = _pane("note", [])
         with gr.Column(elem_id="pq-side", min_width=0):
-            reader = _pane("reader", ["cite", "place", "open", "more"])
+            reader = _pane("reader", ["cite", "place", "open", "more", "find", "quotation"])
     timer = gr.Timer(1.0, active=False)
     return Panes(masthead, conversation, scope, composer, note, reader, timer)
 
@@ -164,6 +174,8 @@ def _connect(page: gr.Blocks, panes: Panes, session: gr.State, desk: Desk) -> No
     reader.cite(_pointing(panes, desk.cite), **mine)
     reader.place(_pointing(panes, desk.place), **mine)
     reader.open(_pointing(panes, desk.open), **mine)
+    reader.find(_pointing(panes, desk.find), **mine)
+    reader.quotation(_pointing(panes, desk.quotation), **mine)
     reader.more(_pointing(panes, desk.more), **mine)
     panes.masthead.refresh(_plain(panes, desk.refresh), **mine)
     panes.masthead.resume(_pointing(panes, desk.resume), **mine)

@@ -15,6 +15,7 @@ from assistant.answer import Answer, Citation, Claim
 from assistant.export import QUOTED, VERDICTS, facts_of, limits_of, verdict_in_words
 from assistant.hidden import codes_of, hidden_in, names_of, turning
 from assistant.question import shortened
+from assistant.quotes import PERHAPS
 from index.characters import SURROGATES, escaped
 from index.document import Span
 from index.terminal import harmless
@@ -75,7 +76,14 @@ def answer_html(answer: Answer, turn: int) -> str:
         if answer.mode == "prose" and answer.answered
         else _quoted(answer, turn)
     )
-    return _searched(answer) + _scope(answer) + _notice(answer) + body + _refusal(answer, turn)
+    return (
+        _searched(answer, turn)
+        + _scope(answer)
+        + _notice(answer)
+        + _level(answer)
+        + body
+        + _refusal(answer, turn)
+    )
 
 
 def citation_target(turn: int, number: int) -> str:
@@ -83,11 +91,28 @@ def citation_target(turn: int, number: int) -> str:
     return f"cite-{turn}-{number}"
 
 
-def _searched(answer: Answer) -> str:
+def _level(answer: Answer) -> str:
+    """How far the documents answer, at a glance; prose says of each sentence itself."""
+    if not answer.answered:
+        level, words = "none", "No answer found"
+    elif answer.mode == "prose":
+        return ""
+    elif answer.text.startswith(PERHAPS):
+        level, words = "perhaps", "Perhaps an answer"
+    else:
+        level, words = "found", "Found in the documents"
+    return f'<p class="pq-level" data-level="{level}">{words}</p>'
+
+
+def _searched(answer: Answer, turn: int) -> str:
     if answer.searched.strip() == answer.question.strip():
         return ""
     searched = seen(shortened(answer.searched))
-    return f'<p class="pq-searched">Searched for: <bdi>{searched}</bdi></p>'
+    return (
+        f'<p class="pq-searched">Searched for: <bdi>{searched}</bdi> '
+        f'<button type="button" data-act="typed" data-turn="{turn}">'
+        "Search just the words typed</button></p>"
+    )
 
 
 def _scope(answer: Answer) -> str:
@@ -107,7 +132,7 @@ def _refusal(answer: Answer, turn: int) -> str:
     reason = answer.reason or "The documents do not answer this."
     parts = [f'<p class="pq-reason">{told(reason)}</p>']
     if answer.nearest:
-        parts.append('<div class="pq-nearest"><h4>Nearest in the documents, not an answer</h4>')
+        parts.append('<div class="pq-nearest"><h3>Nearest in the documents, not an answer</h3>')
         parts.append(_quotes(answer.nearest, turn))
         parts.append("</div>")
     return "".join(parts)
@@ -152,10 +177,19 @@ def _quotes(citations: Sequence[Citation], turn: int) -> str:
         group = list(run)
         quotes = "".join(_quote(citation, turn) for citation in group)
         parts.append(
-            f'<figure class="pq-quotes">{quotes}<figcaption>'
-            f"<bdi>{seen(group[0].title)}</bdi>{_facts(group[0])}</figcaption></figure>"
+            f'<figure class="pq-quotes">{quotes}<figcaption>{_chip(group[0], turn)}</figcaption>'
+            "</figure>"
         )
     return "".join(parts)
+
+
+def _chip(citation: Citation, turn: int) -> str:
+    """The document that quotes are from, as a way to the first of them."""
+    return (
+        f'<a class="pq-source" href="#{citation_target(turn, citation.number)}" '
+        f'data-turn="{turn}" data-number="{citation.number}">'
+        f'<span class="pq-title"><bdi>{seen(citation.title)}</bdi></span>{_facts(citation)}</a>'
+    )
 
 
 def _facts(citation: Citation) -> str:
@@ -226,11 +260,11 @@ def _prose(answer: Answer, turn: int) -> str:
     quotes = _quotes(answer.citations, turn)
     limits = limits_of(answer)
     return (
-        '<div class="pq-prose"><h4>Written by the language model</h4>'
+        '<div class="pq-prose"><h3>Written by the language model</h3>'
         f'<div class="pq-prose-text" dir="auto">{"".join(parts)}</div>'
         + (f'<p class="pq-unproven">{limits}</p></div>' if limits else "</div>")
         + (
-            f'<div class="pq-proof"><h4>In the documents’ words</h4>{quotes}</div>'
+            f'<div class="pq-proof"><h3>In the documents’ words</h3>{quotes}</div>'
             if quotes
             else ""
         )

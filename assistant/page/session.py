@@ -9,17 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer
 from assistant.export import export
-from assistant.page.article import (
-    NOTHING_BESIDE,
-    PART,
-    Highlights,
-    article_html,
-    parts_shown,
-)
+from assistant.page.article import Highlights
 from assistant.page.render import answer_html, escape, seen, told
-from assistant.page.sheets import Sheets, changed, sheets_of
+from assistant.page.toolbar import Found
 from assistant.question import shortened
 from index.document import Span
 from index.errors import PullquoteError
@@ -39,6 +33,12 @@ class Turn:
 
     question: str
     answer: Answer | None = None
+    as_typed: bool = False
+    """Whether just the words of the question were searched for."""
+
+    around: str = ""
+    """What stands before and after its quotes, as HTML."""
+
     problem: str = ""
     finished: bool = False
     stopped: bool = False
@@ -71,6 +71,11 @@ class Session:
 
     asked: list[Span] = field(default_factory=list)
     """The further parts that were asked for."""
+
+    looked_for: str = ""
+    """Words that were looked for in a document that is not all shown."""
+
+    found: Found | None = None
 
     _key: str = ""
 
@@ -117,15 +122,19 @@ class Session:
         return number if 0 <= number < len(self.turns) else None
 
 
-def converse(session: Session, assistant: "Assistant", question: str) -> Iterator[Turn]:
+def converse(
+    session: Session, assistant: "Assistant", question: str, *, as_typed: bool = False
+) -> Iterator[Turn]:
     """Ask, and let a new turn grow; yields it whenever there is more to show."""
-    turn = Turn(question)
+    turn = Turn(question, as_typed=as_typed)
     history = session.history()
     session.turns.append(turn)
     try:
         yield turn
         open_id, scope = session.document_id, Scope(documents=session.chosen)
-        for answer in assistant.stream(question, history, document_id=open_id, scope=scope):
+        for answer in assistant.stream(
+            question, history, document_id=open_id, scope=scope, as_typed=as_typed
+        ):
             if turn.stopped:
                 break
             turn.answer = answer
@@ -137,76 +146,6 @@ def converse(session: Session, assistant: "Assistant", question: str) -> Iterato
         raise
     finally:
         turn.finished = not turn.stopped
-
-
-def show_answer(session: Session) -> None:
-    """Turn the article pane to what the last answer cites."""
-    number = len(session.turns) - 1
-    cited = _citations(session.turns[number].answer) if session.turns else ()
-    if not cited:
-        session.highlights = Highlights()
-        return
-    here = any(citation.document_id == session.document_id for citation in cited)
-    open_document(session, session.document_id if here else cited[0].document_id)
-    session.highlights = _highlights(session, number, None)
-
-
-def show_citation(session: Session, turn: object, number: object) -> bool:
-    """Turn the article pane to one citation; False when there is no such one."""
-    place = session.turn(turn)
-    if place is None:
-        return False
-    for citation in _citations(session.turns[place].answer):
-        if citation.number == number:
-            open_document(session, citation.document_id)
-            session.highlights = _highlights(session, place, citation.number)
-            return True
-    return False
-
-
-def show_words(session: Session, citation: Citation) -> None:
-    """Turn the article pane to a citation of an earlier session."""
-    open_document(session, citation.document_id)
-    session.highlights = Highlights(EARLIER, (citation,), citation.number)
-
-
-def open_document(session: Session, document_id: str | None) -> None:
-    """Turn the article pane to a document, or with None to the list of all."""
-    if document_id != session.document_id:
-        session.shown, session.asked = [], []
-    session.document_id = document_id
-    session.highlights = Highlights()
-
-
-def open_part(session: Session, start: object, end: object) -> bool:
-    """Show a further part of a long document; False when that is no part of a text."""
-    span = span_of(start, end)
-    if span is None:
-        return False
-    session.asked.append(Span(span.start, min(span.end, span.start + PART)))
-    session.highlights = Highlights(
-        session.highlights.turn, session.highlights.citations, None, session.highlights.near
-    )
-    return True
-
-
-def span_of(start: object, end: object) -> Span | None:
-    """The span that a browser means, None for anything else that it may send."""
-    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
-        return None
-    return Span(start, end)
-
-
-def reader_html(session: Session, assistant: "Assistant", sheets: Sheets) -> str:
-    """The open document, beside the pages that are cited. Raises PullquoteError when it is gone."""
-    document = assistant.document(session.document_id or "")
-    cited = [citation.span for citation in session.highlights.within(document)]
-    session.shown = parts_shown(document, cited, session.asked, session.shown)
-    session.asked = []
-    has_changed = sheets.has_changed(document) if cited else None
-    beside = sheets_of(document, cited) if has_changed is False else NOTHING_BESIDE
-    note = f'<p class="pq-problem">{told(changed(document))}</p>' if has_changed else ""
-    return note + article_html(document, session.highlights, session.shown, beside)
 
 
 def conversation_html(session: Session, welcome: str) -> str:
@@ -231,18 +170,6 @@ def conversation_html(session: Session, welcome: str) -> str:
     )
 
 
-def _highlights(session: Session, turn: int, active: int | None) -> Highlights:
-    answer = session.turns[turn].answer
-    near = answer is not None and not answer.answered
-    return Highlights(turn, _citations(answer), active, near)
-
-
-def _citations(answer: Answer | None) -> tuple[Citation, ...]:
-    if answer is None:
-        return ()
-    return answer.citations if answer.answered else answer.nearest
-
-
 def _announcement(turn: Turn) -> str:
     if turn.problem or turn.stopped:
         return turn.problem or "Stopped."
@@ -260,8 +187,8 @@ def _turn_html(turn: Turn, number: int, *, is_last: bool) -> str:
     )
     return (
         f'<li class="pq-turn" data-turn="{number}"><div class="pq-question">'
-        f'<h3 dir="auto">{seen(shortened(turn.question))}</h3>{edit}</div>'
-        f'<div class="pq-answer">{_outcome(turn, number)}</div>'
+        f'<h2 dir="auto">{seen(shortened(turn.question))}</h2>{edit}</div>'
+        f'<div class="pq-answer">{_outcome(turn, number)}{turn.around}</div>'
         f"{_actions(turn, number, is_last=is_last)}</li>"
     )
 

@@ -134,7 +134,7 @@ def test_a_hostile_question_is_only_text(running: str, visit: Visitor) -> None:
     made = visit(running)
     ready(made)
     made.ask(HOSTILE)
-    assert made.page.locator(".pq-question h3").text_content() == HOSTILE
+    assert made.page.locator(".pq-question h2").text_content() == HOSTILE
     assert made.page.evaluate("window.pwned") is None
 
 
@@ -162,7 +162,7 @@ def test_two_tabs_never_see_each_other(running: str, visit: Visitor) -> None:
 def test_the_documents_are_listed_and_open_from_the_list(running: str, visit: Visitor) -> None:
     made = visit(running)
     ready(made)
-    made.page.get_by_role("button", name="Show the list of documents").click()
+    made.page.get_by_role("button", name="2 documents").click()
     made.page.get_by_role("button", name="Microsoft pitched facial recognition").click()
     expect(made.page.locator(".pq-headline")).to_contain_text("newly-released emails show")
 
@@ -173,7 +173,7 @@ def test_an_example_question_is_asked_with_a_click(running: str, visit: Visitor)
     example = made.page.locator(".pq-examples button").first
     words = example.text_content()
     example.click()
-    expect(made.page.locator(".pq-question h3")).to_have_text(words or "")
+    expect(made.page.locator(".pq-question h2")).to_have_text(words or "")
     expect(made.page.locator(".pq-actions")).to_be_visible(timeout=30_000)
 
 
@@ -269,7 +269,7 @@ def test_retry_edit_and_clear_work_from_the_page(
     expect(box).to_have_value("What wants warm sun and water?")
     box.fill("What wants water?")
     box.press("Enter")
-    expect(made.page.locator(".pq-question h3")).to_have_text(["What wants water?"])
+    expect(made.page.locator(".pq-question h2")).to_have_text(["What wants water?"])
     made.page.get_by_role("button", name="New conversation").click()
     expect(made.page.locator(".pq-turn")).to_have_count(0)
     expect(made.page.locator(".pq-examples button").first).to_be_visible()

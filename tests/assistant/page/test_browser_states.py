@@ -125,7 +125,7 @@ def test_what_is_seen_is_what_is_stored(scripted: Serve, visit: Visitor, turned:
     for selector in (
         ".pq-words",
         ".pq-text",
-        ".pq-question h3",
+        ".pq-question h2",
         "figcaption",
         ".pq-head h2",
         ".pq-head p",
@@ -289,7 +289,7 @@ def test_a_restart_keeps_the_turns_their_quotes_and_the_next_question(
         "Pullquote was restarted: what stands above"
     )
     now = page.locator(".pq-conversation:not(#pq-earlier) .pq-turn")
-    expect(now.locator("h3")).to_have_text(["Does basil want warm sun?"])
+    expect(now.locator("h2")).to_have_text(["Does basil want warm sun?"])
     expect(now.locator(".pq-actions")).to_be_visible()
     expect(away).to_be_hidden()
     assert [(asked, list(history)) for asked, history, _ in restarted.asked] == [

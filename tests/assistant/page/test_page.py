@@ -1,3 +1,4 @@
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -459,3 +460,54 @@ def test_a_quote_tells_file_author_date_and_site(assistant: ScriptedAssistant) -
     shown = asked(desk_of(assistant), Session(), "Is the bread baked by Ada Miller?")
     facts = ("news.txt", "Ada", "March 2024", "The Post")
     assert " · ".join(f"<bdi>{fact}</bdi>" for fact in facts) in shown["conversation"]
+
+
+def test_a_turn_is_asked_again_with_just_the_words_typed(
+    assistant: ScriptedAssistant, desk: Desk
+) -> None:
+    def glued(question: str) -> Iterator[Answer]:
+        searched = question if assistant.typed[-1] else f"bread? {question}"
+        yield replace(quoted(question, assistant.documents), searched=searched)
+
+    assistant.script = glued
+    session = Session()
+    shown = asked(desk, session, "When does the new bakery open?")["conversation"]
+    assert 'data-act="typed" data-turn="0"' in shown
+    again = all_of(desk.retry(session, {"turn": 0, "typed": True}))["conversation"]
+    assert assistant.typed == [False, True]
+    assert "Searched for" not in again
+    all_of(desk.retry(session, {"turn": 0}))  # it stays so
+    assert assistant.typed[-1]
+
+
+def test_a_quote_comes_with_the_sentences_around_it(desk: Desk) -> None:
+    shown = asked(desk, Session(), "When does the new bakery open?")["conversation"]
+    assert 'data-before="Bakery opens on Tuesday" ' in shown
+    assert 'data-after="Its bread is baked by Ada Miller."' in shown
+
+
+def test_words_are_found_where_a_long_document_is_not_shown() -> None:
+    text = "A line of text.\n" * 60_000 + "The  Zebra\nstands here.\n" + "More.\n" * 9000
+    text += "Another zebra stands."
+    desk = desk_of(ScriptedAssistant([Document("l.txt", "Long", text, "1", "l.txt")]))
+    session = Session()
+    desk.open(session, {"document": "l.txt"})
+    place = text.index("Zebra")
+    shown = desk.find(session, {"words": "zebra  STANDS", "near": -1, "step": 1})["reader"]
+    assert f'data-count="2" data-start="{place}" data-end="{place + 12}" data-number="1"' in shown
+    assert "Zebra\nstands here." in shown
+    further = desk.find(session, {"words": "zebra stands", "near": place, "step": 1})["reader"]
+    assert 'data-number="2"' in further
+    assert "Zebra\nstands here." in further
+    assert 'data-count="0">' in desk.find(session, {"words": "[", "near": 0, "step": 1})["reader"]
+    assert desk.find(session, {"words": 3, "near": 0, "step": 1}) == {}
+
+
+def test_selected_words_are_copied_with_their_source(desk: Desk) -> None:
+    at = NEWS.text.index("Its bread")
+    sent = {"document": "news.txt", "start": at, "end": at + 99}
+    note = html.unescape(desk.quotation(Session(), sent)["note"])
+    place = f"characters {at}–{len(NEWS.text)}"
+    assert f"“Its bread is baked by Ada Miller.” — {NEWS.title}, news.txt, {place}" in note
+    assert desk.quotation(Session(), {**sent, "start": 999, "end": 1000}) == {}
+    assert desk.quotation(Session(), {**sent, "start": "0"}) == {}

@@ -12,6 +12,7 @@ from assistant.export import export
 from assistant.hidden import closed
 from assistant.page.article import PART, WHOLE, Highlights, article_html, parts_shown
 from assistant.page.render import answer_html, escape, label, seen
+from assistant.quotes import PERHAPS
 from assistant.words import are_whole_words, whole_words
 from index.document import Document, Span
 
@@ -222,7 +223,7 @@ def test_citations_of_other_documents_are_not_marked() -> None:
 
 def test_the_first_line_is_the_headline_when_it_is_the_title() -> None:
     page = article_html(document_of("\n# A  title \n\nWords.", title="A title"))
-    assert '<span class="pq-headline"># A  title</span>' in page
+    assert '<span class="pq-headline" role="heading" aria-level="2"># A  title</span>' in page
     assert "<h2" not in page
     assert "<h2" in article_html(document_of("Words.", title="A title"))
 
@@ -313,7 +314,7 @@ def test_quotes_of_one_document_stand_together_under_its_name() -> None:
         turn=0,
     )
     assert page.count("<figure") == 2
-    named = '<bdi>A title</bdi><span class="pq-facts"><bdi>a.txt</bdi></span>'
+    named = '<bdi>A title</bdi></span><span class="pq-facts"><bdi>a.txt</bdi></span>'
     assert page.index("Two.") < page.index(named) < page.index("Three.")
 
 
@@ -394,3 +395,29 @@ def test_an_article_tells_where_it_was_fetched_and_whether_it_was_edited_since()
         document = Document("a", "A", "Text.", "0", "a", {"url": url, key: then})
         expected = f"<bdi>{told} from https://post.example/?a=&lt;b&gt; on 28 November 2026</bdi>"
         assert expected in article_html(document, Highlights(0, ()))
+
+
+@pytest.mark.parametrize(
+    ("changes", "level"),
+    [({}, "found"), ({"text": f"{PERHAPS} “One.” [1]"}, "perhaps"), ({"answered": False}, "none")],
+)
+def test_how_far_an_answer_goes_is_said_in_words(changes: dict[str, object], level: str) -> None:
+    answer = quotes_answer(cite(1, document_of("One."), Span(0, 4)))
+    page = answer_html(replace(answer, **changes), 0)  # type: ignore[arg-type]
+    assert page.count("pq-level") == 1
+    assert f'data-level="{level}">' in page
+
+
+def test_prose_says_of_each_sentence_how_far_it_goes(prose: Answer) -> None:
+    assert "pq-level" not in answer_html(prose, 0)
+
+
+def test_the_chip_under_quotes_names_title_and_file_and_leads_to_the_first() -> None:
+    document = document_of("One. Two.", title="A <b>title", id="b.txt")
+    citations = cite(2, document, Span(0, 4)), cite(3, document, Span(5, 9))
+    page = answer_html(quotes_answer(*citations), 4)
+    chip = page[page.index('<a class="pq-source"') :]
+    assert page.count("pq-source") == 1
+    assert chip.startswith('<a class="pq-source" href="#cite-4-2" data-turn="4" data-number="2">')
+    assert "A &lt;b&gt;title" in chip
+    assert "<bdi>b.txt</bdi>" in chip
