@@ -67,6 +67,9 @@ class Settings:
     url_columns: tuple[str, ...] = ("url", "link", "permalink")
     author_columns: tuple[str, ...] = ("author", "authors", "byline", "by")
 
+    keep: bool = True
+    """Whether conversations on the page are kept, in a file beside the store."""
+
     host: str = "127.0.0.1"
     port: int = 7860
     hosts: tuple[str, ...] = ()
@@ -171,6 +174,12 @@ def _whole(variable: str, value: str) -> int:
     return int(number)
 
 
+def _switch(variable: str, value: str) -> bool:
+    if value.lower() not in {"on", "off"}:
+        raise SettingsError(f"{variable} is {value!r}, but must be 'on' or 'off'.")
+    return value.lower() == "on"
+
+
 def _names(_: str, value: str) -> tuple[str, ...]:
     return tuple(filter(None, (name.strip().lower() for name in value.split(","))))
 
@@ -246,6 +255,7 @@ _PARSERS: Mapping[str, Callable[[str, str], object]] = {
     "date_columns": _names,
     "url_columns": _names,
     "author_columns": _names,
+    "keep": _switch,
     "port": _port,
     "hosts": _hosts,
     "token": _token,
