@@ -4,12 +4,14 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from assistant.kept.file import KeptFile
+from assistant.kept.file import KeptError, KeptFile, beside
 from assistant.kept.record import KeptTurn, turn_as_json, turn_from_json
 from index.characters import SURROGATES
+from index.settings import Settings
 from index.terms import fold
 
 LISTED = 500
@@ -18,6 +20,12 @@ LISTED = 500
 LONGEST_NAME = 200
 
 _KEY = re.compile(r"[0-9a-f]{16}")
+_LIST = """
+SELECT c.conversation, c.name, c.changed, min(t.turn), t.data, count(*) FROM conversations c
+JOIN turns t ON t.conversation = c.conversation WHERE NOT c.deleted
+GROUP BY c.conversation HAVING has_words(c.name || ' ' || group_concat(t.words, ' '))
+ORDER BY c.changed DESC, c.rowid DESC LIMIT ?
+"""
 _HALF = re.compile(f"[\0{SURROGATES}]")  # what SQLite's text can't hold
 
 
@@ -99,23 +107,17 @@ class Conversations:
             KeptError: They can't be read.
         """
         wanted = [fold(word) for word in _storable(words).split()]
-        said = "(c.name || ' ' || (SELECT group_concat(words, ' ') FROM turns t " + (
-            "WHERE t.conversation = c.conversation))"
-        )
-        where = "".join(f" AND instr(fold({said}), ?)" for _ in wanted)
-        select = (
-            "SELECT c.conversation, c.name, c.changed, "
-            "(SELECT data FROM turns t WHERE t.conversation = c.conversation ORDER BY turn), "
-            "(SELECT count(*) FROM turns t WHERE t.conversation = c.conversation) AS many "
-            f"FROM conversations c WHERE NOT deleted AND many{where} "  # noqa: S608 - no words in it
-            f"ORDER BY c.changed DESC, c.rowid DESC LIMIT {LISTED}"
-        )
+
+        def has_words(said: object) -> bool:
+            folded = fold(str(said))
+            return all(word in folded for word in wanted)
+
         with self.file.reading() as connection:
-            connection.create_function("fold", 1, lambda text: fold(str(text)), deterministic=True)
-            rows = connection.execute(select, wanted).fetchall()
+            connection.create_function("has_words", 1, has_words)
+            rows = connection.execute(_LIST, (LISTED,)).fetchall()
         return [
             Listed(str(key), _named(name, data), str(changed), int(many))
-            for key, name, changed, data, many in rows
+            for key, name, changed, _, data, many in rows
         ]
 
     def read(self, key: object) -> Conversation | None:
@@ -182,6 +184,16 @@ class Conversations:
         if self.file.path.exists():
             with self.file.writing() as connection:
                 _purge(connection)
+
+
+def conversations_of(settings: Settings) -> Conversations | None:
+    """Where conversations are kept, what was deleted let go for good; None if they are not."""
+    if not settings.keep:
+        return None
+    kept = Conversations(KeptFile(beside(settings.store)))
+    with suppress(KeptError):  # told when there is something to keep
+        kept.purge()
+    return kept
 
 
 def _purge(connection: sqlite3.Connection) -> None:

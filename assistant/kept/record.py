@@ -134,7 +134,7 @@ def citation_from_data(kept: object) -> Citation:
 def _claim(kept: object, length: int) -> Claim:
     data = _mapping(kept)
     span, verdict = _span(data.get("span")), data.get("verdict")
-    if span.end > length or verdict not in _VERDICTS:
+    if span.end > length or verdict is None or verdict not in _VERDICTS:
         raise ValueError("no claim of this text")
     return Claim(span, _each(data, "citations", _number), verdict, _each(data, "missing", _word))
 

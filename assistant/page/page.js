@@ -18,6 +18,7 @@
   const composer = window.PullquoteComposer;
   const earlier = window.PullquoteEarlier;
   const scope = window.PullquoteScope;
+  const kept = window.PullquoteKept;
 
   // --- the sheet that the article is on a phone ---
 
@@ -90,6 +91,7 @@
     const here = article();
     const box = scroller();
     scope.show();
+    kept.reader();
     if (!here) {
       box.scrollTop = 0;
       return;
@@ -105,7 +107,10 @@
 
   function conversationChanged() {
     const root = panes.conversation.element.querySelector(".pq-conversation");
-    if (root) keepEarlier(root);
+    if (root) {
+      keepEarlier(root);
+      kept.conversation(root);
+    }
     const last = root?.querySelector(".pq-turn:last-child");
     const box = document.getElementById("pq-conversation");
     if (last) box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 56;
@@ -116,7 +121,8 @@
   }
 
   function keepEarlier(root) {
-    if (turns && root.dataset.session !== session) {
+    const isSame = root.dataset.kept && root.dataset.kept === kept.current(); // a restart kept it
+    if (turns && root.dataset.session !== session && !isSame) {
       const cutOff = earlier.keep(turns, panes.conversation.element);
       if (cutOff && !composer.box().value) composer.type(cutOff);
     }
@@ -139,6 +145,7 @@
     if (gone) return;
     send("masthead", "resume", {
       session,
+      kept: kept.current(),
       turns: Number(root?.dataset.turns ?? 0),
       busy: root?.getAttribute("aria-busy") === "true",
       document: article()?.dataset.document ?? null,
@@ -173,6 +180,17 @@
 
   const acts = {
     ...scope.acts,
+    ...kept.acts,
+    conversations: () => {
+      opener = null;
+      openSheet();
+      kept.acts.conversations();
+    },
+    reopen: (b) => {
+      if (side().dataset.open !== undefined) back();
+      earlier.forget();
+      kept.acts.reopen(b);
+    },
     copy,
     back,
     retry: (b) => send("conversation", "retry", { turn: Number(b.dataset.turn) }),
@@ -266,6 +284,7 @@
     if (changed[name]) watch("value", () => changed[name]());
     if (name === "reader") prepareReader();
     if (name === "conversation") prepareConversation(element);
+    if (name === "masthead") kept.start((data) => send("keep", data));
     if (name === "scope") scope.start((data) => send("choose", data));
   }
 
