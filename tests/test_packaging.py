@@ -19,6 +19,8 @@ NEEDED = {
     "assistant/page/composer.js",
     "assistant/page/connection.js",
     "assistant/page/earlier.js",
+    "assistant/page/kept.css",
+    "assistant/page/kept.js",
     "assistant/page/page.css",
     "assistant/page/page.js",
     "index/models/all-MiniLM-L6-v2/LICENSE",

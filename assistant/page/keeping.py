@@ -8,6 +8,7 @@ from assistant.kept.conversations import Conversation, Conversations, Listed, ne
 from assistant.kept.file import KeptError
 from assistant.kept.record import KeptTurn
 from assistant.page.library import moment
+from assistant.page.parcel import take_html
 from assistant.page.render import escape, label, seen, told
 from assistant.page.session import Session, Turn
 from assistant.question import shortened
@@ -54,7 +55,7 @@ class Keeping:
             if not new and not session.dropped:
                 return
             session.kept = session.kept or new_key()
-            rows = [(turn.place, _as_kept(turn)) for turn in new]
+            rows = [(turn.place, as_kept(turn)) for turn in new]
             are_over = [turn.is_over for turn in new]
             session.saved_at = time.monotonic()
             try:
@@ -95,7 +96,8 @@ class Keeping:
         )
 
 
-def _as_kept(turn: Turn) -> KeptTurn:
+def as_kept(turn: Turn) -> KeptTurn:
+    """A turn as it is kept and taken away."""
     return KeptTurn(
         turn.question,
         turn.asked,
@@ -183,11 +185,13 @@ def _row(one: Listed, *, is_open: bool) -> str:
         f'aria-label="{words} {label(name)}">{words}</button>'
         for act, words in (("rename", "Rename"), ("remove", "Delete"))
     )
+    take = take_html(f'data-key="{one.key}"', f"Take {name} away")
     return (
         f'<li{current}><button type="button" class="pq-reopen" data-act="reopen" '
         f'data-key="{one.key}"><strong dir="auto">{seen(name)}</strong>'
         f"<span>{escape(moment(one.changed))} · {count(one.turns, 'question')}</span></button>"
+        f'<span class="pq-row-acts">{take}{buttons}</span>'
         f'<input class="pq-newname" data-key="{one.key}" maxlength="200" hidden '
         f'aria-label="New name of {label(name)}" value="{escape(one.name)}">'
-        f'<span class="pq-row-acts">{buttons}</span></li>'
+        "</li>"
     )

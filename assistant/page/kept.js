@@ -47,6 +47,45 @@
     field.setSelectionRange(caret, caret);
   }
 
+  // Something to take away has come.
+  function parcel(element) {
+    const { file, type, content, copy } = element.querySelector("[data-once]")?.dataset ?? {};
+    if (file) save(file, new Blob([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], { type }));
+    else if (copy !== undefined) write(copy);
+  }
+
+  function save(name, blob) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    tell(`Saved ${name}.`);
+  }
+
+  async function write(words) {
+    try {
+      await navigator.clipboard.writeText(words);
+      tell("Copied.");
+    } catch {
+      tell("Could not copy.");
+    }
+  }
+
+  function tell(words) {
+    document.getElementById("pq-live").textContent = words;
+    const note = document.querySelector("#pq-note .pq-said");
+    if (note) note.textContent = words;
+  }
+
+  document.addEventListener("change", (event) => {
+    const list = event.target;
+    if (!list.matches?.(".pq-take") || !list.value) return;
+    const { key, turn } = list.dataset;
+    ask("take", { form: list.value, ...(key && { key }), ...(turn && { turn: Number(turn) }) });
+    list.value = "";
+  });
+
   const row = (button) => button.closest("li");
 
   function startRenaming(button) {
@@ -102,5 +141,5 @@
 
   function start(sender) { send = sender; }
 
-  window.PullquoteKept = { acts, start, conversation, reader, current: () => current };
+  window.PullquoteKept = { acts, start, conversation, reader, parcel, current: () => current };
 })();

@@ -4,15 +4,15 @@ All of it is one event with a word that says what to do; what else comes with it
 """
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
+from assistant.kept.conversations import Conversations
+from assistant.kept.record import KeptTurn
 from assistant.page.changes import Changes, Composer
 from assistant.page.desk import Desk
+from assistant.page.keeping import as_kept
+from assistant.page.parcel import parcel_html
 from assistant.page.saying import said
 from assistant.page.session import Session, open_document, show_answer
-
-if TYPE_CHECKING:
-    from assistant.kept.conversations import Conversations
 
 Handler = Callable[[Session, Mapping[str, object]], Changes]
 
@@ -23,11 +23,14 @@ GONE = "This conversation is not kept any more."
 class KeptDesk:
     """Answers the events of the list of conversations."""
 
-    def __init__(self, desk: Desk, kept: "Conversations") -> None:
+    def __init__(self, desk: Desk, kept: Conversations | None) -> None:
         self.desk = desk
+        self._handlers: dict[object, Handler] = {"take": self.take}
+        if kept is None:
+            return
         self.kept = kept
-        self._handlers: dict[object, Handler] = {
-            "list": self.list,
+        self._handlers |= {
+            "list": self.show,
             "find": self.find,
             "reopen": self.reopen,
             "rename": self.rename,
@@ -40,7 +43,7 @@ class KeptDesk:
         handler = self._handlers.get(data.get("do"))
         return handler(session, data) if handler else {}
 
-    def list(self, session: Session, data: Mapping[str, object]) -> Changes:  # noqa: ARG002
+    def show(self, session: Session, data: Mapping[str, object]) -> Changes:  # noqa: ARG002
         """Show all conversations."""
         session.words = ""
         return self._listed(session)
@@ -90,6 +93,23 @@ class KeptDesk:
         found = self.kept.read(data.get("key"))
         note = self.desk.note(session) if found else said(GONE)
         return {**self._listed(session), "note": note}
+
+    def take(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Hand over an answer, the conversation on the page, or one of the list."""
+        name, turns = self._taken(session, data)
+        if not turns:
+            return {"note": said(GONE)}
+        return {"parcel": parcel_html(data.get("form"), name, turns)}
+
+    def _taken(self, session: Session, data: Mapping[str, object]) -> tuple[str, list[KeptTurn]]:
+        if data.get("key") and self.desk.keeping.kept:
+            found = self.kept.read(data.get("key"))
+            return (found.name, [turn for _, turn in found.turns]) if found else ("", [])
+        number = session.turn(data.get("turn"))
+        if number is None and data.get("turn") is not None:
+            return "", []
+        turns = session.turns if number is None else [session.turns[number]]
+        return (turns[0].question if turns else ""), [as_kept(turn) for turn in turns]
 
     def _listed(self, session: Session) -> Changes:
         session.room = "conversations"

@@ -276,12 +276,12 @@
 
   // --- Gradio hands over each pane when it is there ---
 
-  const changed = { reader: readerChanged, conversation: conversationChanged, scope: scope.changed };
+  const changed = { reader: readerChanged, conversation: conversationChanged, scope: scope.changed, parcel: (element) => kept.parcel(element) };
 
   function mount(name, element, trigger, watch, events) {
     const send = (event, data) => { if (events.includes(event)) trigger(event, data); };
     panes[name] = { element, trigger: send };
-    if (changed[name]) watch("value", () => changed[name]());
+    if (changed[name]) watch("value", () => changed[name](element));
     if (name === "reader") prepareReader();
     if (name === "conversation") prepareConversation(element);
     if (name === "masthead") kept.start((data) => send("keep", data));

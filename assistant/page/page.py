@@ -49,13 +49,14 @@ class Panes:
     composer: gr.Textbox
     note: gr.HTML
     reader: gr.HTML
+    parcel: gr.HTML
     timer: gr.Timer
 
     def all(self) -> list[Any]:
         """Every one, as Gradio wants its outputs listed."""
         return [
             self.masthead, self.conversation, self.scope, self.composer, self.note, self.reader,
-            self.timer,
+            self.parcel, self.timer,
         ]  # fmt: skip
 
     def updates(self, changes: Changes) -> Updates:
@@ -127,8 +128,9 @@ def _lay_out() -> Panes:
             note = gr.HTML(elem_id="pq-note", apply_default_css=False, js_on_load=None)
         with gr.Column(elem_id="pq-side", min_width=0):
             reader = _pane("reader", ["cite", "place", "open", "more"])
+    parcel = _pane("parcel", [])
     timer = gr.Timer(1.0, active=False)
-    return Panes(masthead, conversation, scope, composer, note, reader, timer)
+    return Panes(masthead, conversation, scope, composer, note, reader, parcel, timer)
 
 
 def _pane(name: str, events: list[str]) -> gr.HTML:
@@ -161,9 +163,8 @@ def _connect(page: gr.Blocks, panes: Panes, session: gr.State, desk: Desk) -> No
     panes.masthead.refresh(_plain(panes, desk.refresh), **mine)
     panes.masthead.resume(_pointing(panes, desk.resume), **mine)
     panes.masthead.dropped(_plain(panes, desk.dropped), **mine)
-    if desk.keeping.kept:
-        keep = KeptDesk(desk, desk.keeping.kept).handle
-        panes.masthead.keep(_pointing(panes, keep), **mine, **always, concurrency_limit=1)
+    keep = KeptDesk(desk, desk.keeping.kept).handle
+    panes.masthead.keep(_pointing(panes, keep), **mine, **always, concurrency_limit=1)
     panes.timer.tick(_plain(panes, desk.tick), **mine)
     page.load(_plain(panes, desk.arrive), **mine)
 

@@ -2,6 +2,7 @@
 
 from assistant.answer import Answer
 from assistant.export import export
+from assistant.page.parcel import take_html
 from assistant.page.render import answer_html, escape, seen, told
 from assistant.page.session import Session, Turn
 from assistant.question import shortened
@@ -24,7 +25,8 @@ def conversation_html(session: Session, welcome: str) -> str:
         f'data-turns="{len(session.turns)}" data-kept="{session.kept}" '
         f'data-announce="{escape(_announcement(session.turns[last]))}" '
         f'aria-busy="{str(session.busy).lower()}">'
-        '<div class="pq-bar"><button type="button" data-act="clear">New conversation</button></div>'
+        f'<div class="pq-bar">{take_html("data-conversation", "Take this conversation away")}'
+        '<button type="button" data-act="clear">New conversation</button></div>'
         f'<ol class="pq-turns">{turns}</ol></div>'
     )
 
@@ -82,6 +84,7 @@ def _actions(turn: Turn, number: int, *, is_last: bool) -> str:
             f'<button type="button" data-act="copy" data-export="{words}">'
             "Copy with citations</button>"
         )
+        buttons.append(take_html(f'data-turn="{number}"', "Take this answer away"))
     if is_last and turn.answer is not None and turn.answer.elsewhere:
         buttons.append(
             f'<button type="button" data-act="askall" data-turn="{number}">'

@@ -1,5 +1,6 @@
 """Conversations that outlive the page, in a browser."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -203,3 +204,72 @@ def test_on_a_phone_the_list_is_a_sheet_that_closes_on_opening(
     expect(turns(made).locator("h3")).to_have_text([BASIL])
     expect(turns(made).locator("h3")).to_be_in_viewport()
     assert made.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [("md", "does-basil-want-warm-sun.md"), ("docx", "does-basil-want-warm-sun.docx")],
+)
+def test_an_answer_is_saved_as_a_file(
+    scripted: Serve, visit: Visitor, garden: Document, form: str, name: str
+) -> None:
+    made = visit(scripted(ScriptedAssistant([garden])))
+    ready(made)
+    made.ask(BASIL)
+    with made.page.expect_download() as saved:
+        made.page.get_by_label("Take this answer away").select_option(form)
+    assert saved.value.suggested_filename == name
+    content = Path(saved.value.path()).read_bytes()
+    assert (
+        (b"word/document.xml" in content)
+        if form == "docx"
+        else ("“Basil wants warm sun and water.”".encode() in content)
+    )
+
+
+def test_a_conversation_is_saved_twice_from_the_list_and_as_it_stands(
+    scripted: Serve, visit: Visitor, garden: Document, kept: Path
+) -> None:
+    made = visit(scripted(ScriptedAssistant([garden]), kept=kept))
+    ready(made)
+    made.ask(BASIL)
+    made.ask("Do tomatoes want water?")
+    show_list(made)
+    take = made.page.get_by_label("Take this conversation away")
+    listed = made.page.get_by_label(f"Take {BASIL} away")
+    for choose in (take, take, listed):
+        with made.page.expect_download() as saved:
+            choose.select_option("json")
+        data = json.loads(Path(saved.value.path()).read_text())
+        assert [turn["question"] for turn in data["turns"]] == [BASIL, "Do tomatoes want water?"]
+        assert data["turns"][0]["answer"]["citations"][0]["digest"] == garden.digest
+
+
+def test_a_web_page_that_was_taken_away_shows_hostile_words_as_words(
+    scripted: Serve, visit: Visitor, tmp_path: Path
+) -> None:
+    words = "Harbour gulls <script>window.pwned=1</script> <img src=x onerror='window.pwned=2'>."
+    hostile = Document("h.txt", "Harbour", words, "1", "h.txt")
+    made = visit(scripted(ScriptedAssistant([hostile])))
+    ready(made)
+    made.ask("What about the harbour gulls?")
+    with made.page.expect_download() as saved:
+        made.page.get_by_label("Take this answer away").select_option("html")
+    file = tmp_path / "saved.html"
+    saved.value.save_as(file)
+    opened = made.page.context.new_page()
+    opened.goto(file.as_uri())
+    assert opened.locator("blockquote span").text_content() == words
+    assert opened.evaluate("window.pwned") is None
+    assert opened.locator("script, img").count() == 0
+
+
+def test_references_are_copied(scripted: Serve, visit: Visitor, garden: Document) -> None:
+    made = visit(
+        scripted(ScriptedAssistant([garden])), permissions=["clipboard-read", "clipboard-write"]
+    )
+    ready(made)
+    made.ask(BASIL)
+    made.page.get_by_label("Take this answer away").select_option("apa")
+    expect(made.page.locator("#pq-note")).to_contain_text("Copied.")
+    assert made.page.evaluate("navigator.clipboard.readText()") == "The garden. (n.d.)."
