@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.answer import Citation
 from assistant.export.as_docx import as_docx
 from assistant.export.as_html import as_html
 from assistant.export.as_json import as_json
 from assistant.export.as_markdown import as_markdown
+from assistant.export.links import on_the_page
 from assistant.export.reference import apa, bibtex, chicago
 from assistant.export.sheet import sheet_of
 from assistant.kept.record import KeptTurn
@@ -51,14 +53,21 @@ def written(form: str, title: str, turns: Sequence[KeptTurn]) -> bytes:
     return content if isinstance(content, bytes) else content.encode("utf-8", "replace")
 
 
+def links(turns: Sequence[KeptTurn]) -> str:
+    """A line for every quote, and below it its link to the page, without the page's address."""
+    return "\n".join(
+        f"“{' '.join(one.quote.split())}”\n{on_the_page(one)}" for one in cited_in(turns)
+    )
+
+
+def cited_in(turns: Sequence[KeptTurn]) -> list[Citation]:
+    """What is cited, or what was nearest."""
+    answers = [turn.answer for turn in turns if turn.answer is not None]
+    return [one for answer in answers for one in (answer.citations or answer.nearest)]
+
+
 def references(style: str, turns: Sequence[KeptTurn]) -> str:
     """A reference to every document that is cited, each once. `style` is one of `STYLES`."""
     _, write = STYLES[style]
-    cited = [
-        citation
-        for turn in turns
-        if turn.answer is not None
-        for citation in (turn.answer.citations or turn.answer.nearest)
-    ]
-    entries = dict.fromkeys(write(citation) for citation in cited)
+    entries = dict.fromkeys(write(citation) for citation in cited_in(turns))
     return ("\n\n" if style == "bibtex" else "\n").join(entries)

@@ -2,9 +2,10 @@
 
 import hashlib
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from assistant.answer import Citation
+from index.document import Span
 
 WHOLE = 120
 """Longest quote, in characters, that a link to the original holds whole; of a longer one it holds
@@ -14,6 +15,7 @@ ENDS = 6
 """How many words those are, each."""
 
 
+_LINK = re.compile(r"#quote=(\d{1,12})-(\d{1,12})-([0-9a-f]{12})-([\w.~%-]+)", re.ASCII)
 _STRANGE = re.compile('[\0-\x20\x7f-\xa0<>"\ud800-\udfff\u2028\u2029]')
 """What stands in no address."""
 
@@ -52,6 +54,15 @@ def on_the_page(citation: Citation) -> str:
     span = citation.span
     document = _encoded(citation.document_id)
     return f"#quote={span.start}-{span.end}-{mark_of(citation.quote)}-{document}"
+
+
+def quote_of(link: str) -> tuple[Span, str, str] | None:
+    """The place, the mark of the words and the document of such a link; None for any other."""
+    found = _LINK.fullmatch(link)
+    if found is None or not int(found[1]) < int(found[2]):
+        return None
+    document = unquote(found[4], errors="surrogatepass")
+    return Span(int(found[1]), int(found[2])), found[3], document
 
 
 def mark_of(words: str) -> str:

@@ -36,9 +36,13 @@
     if (isNew && !isBack && current) {
       isBack = true;
       ask("reopen", { key: current, quietly: true });
+      followLink(); // in this order, as one is done after the other
     } else if (key !== current) store(key);
+    if (!isBack) followLink();
     isBack = true;
   }
+
+  window.addEventListener("hashchange", followLink);
 
   function reader() {
     const field = document.querySelector(".pq-find-kept");
@@ -63,9 +67,15 @@
     tell(`Saved ${name}.`);
   }
 
+  // A link to a quote, `#quote=…`: the server knows what it means, but not where the page is.
+  function followLink() {
+    if (location.hash.startsWith("#quote=")) ask("quote", { link: location.hash });
+  }
+
   async function write(words) {
+    const here = location.origin + location.pathname;
     try {
-      await navigator.clipboard.writeText(words);
+      await navigator.clipboard.writeText(words.replace(/^#quote=/gm, `${here}#quote=`));
       tell("Copied.");
     } catch {
       tell("Could not copy.");

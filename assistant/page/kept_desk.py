@@ -5,6 +5,8 @@ All of it is one event with a word that says what to do; what else comes with it
 
 from collections.abc import Callable, Mapping
 
+from assistant.answer import cite
+from assistant.export.links import mark_of, quote_of
 from assistant.kept.conversations import Conversations
 from assistant.kept.record import KeptTurn
 from assistant.page.changes import Changes, Composer
@@ -12,7 +14,7 @@ from assistant.page.desk import Desk
 from assistant.page.keeping import as_kept
 from assistant.page.parcel import parcel_html
 from assistant.page.saying import said
-from assistant.page.session import Session, open_document, show_answer
+from assistant.page.session import Session, open_document, show_answer, show_words
 
 Handler = Callable[[Session, Mapping[str, object]], Changes]
 
@@ -25,7 +27,7 @@ class KeptDesk:
 
     def __init__(self, desk: Desk, kept: Conversations | None) -> None:
         self.desk = desk
-        self._handlers: dict[object, Handler] = {"take": self.take}
+        self._handlers: dict[object, Handler] = {"take": self.take, "quote": self.quote}
         if kept is None:
             return
         self.kept = kept
@@ -93,6 +95,20 @@ class KeptDesk:
         found = self.kept.read(data.get("key"))
         note = self.desk.note(session) if found else said(GONE)
         return {**self._listed(session), "note": note}
+
+    def quote(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Open the document that a link names, at the words it names."""
+        meant = quote_of(str(data.get("link", "")))
+        if meant is None:
+            return {}
+        span, mark, document_id = meant
+        document = self.desk.assistant.document(document_id)
+        if mark_of(span.of(document.text)) != mark:
+            open_document(session, document_id)
+            note = said(f"‘{document.source}’ has changed: the linked quote stands there no more.")
+            return {"reader": self.desk.reader(session), "note": note}
+        show_words(session, cite(1, document, span))
+        return {"reader": self.desk.reader(session)}
 
     def take(self, session: Session, data: Mapping[str, object]) -> Changes:
         """Hand over an answer, the conversation on the page, or one of the list."""

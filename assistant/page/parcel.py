@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assistant.export.forms import FORMS, STYLES, references, written
+from assistant.export.forms import FORMS, STYLES, links, references, written
 from assistant.page.render import escape, label
 
 if TYPE_CHECKING:
@@ -16,21 +16,22 @@ _LONGEST = 60
 """Characters of a file's name, at the most."""
 
 
-def take_html(what: str, name: str, *, with_references: bool = True) -> str:
+def take_html(what: str, name: str) -> str:
     """A list of the forms that something can be taken away in.
 
     Args:
         what: Attributes that say what, such as `data-turn="0"`.
         name: What it is called where it is read out.
-        with_references: Whether references to its documents are among them.
     """
     files = "".join(f'<option value="{end}">{form.name}</option>' for end, form in FORMS.items())
-    styles = "".join(f'<option value="{key}">{name}</option>' for key, (name, _) in STYLES.items())
-    cite = f'<optgroup label="Copy references">{styles}</optgroup>' if with_references else ""
+    styles = "".join(
+        f'<option value="{key}">Reference, {style}</option>' for key, (style, _) in STYLES.items()
+    )
+    copied = f'{styles}<option value="links">Links to quotes</option>'
     return (
         f'<select class="pq-take" {what} aria-label="{label(name)}">'
         f'<option value="">Take away …</option><optgroup label="Save as">{files}</optgroup>'
-        f"{cite}</select>"
+        f'<optgroup label="Copy">{copied}</optgroup></select>'
     )
 
 
@@ -44,6 +45,8 @@ def parcel_html(form: object, title: str, turns: Sequence["KeptTurn"]) -> str:
         return ""
     if form in STYLES:
         return f'<div {once} data-copy="{escape(references(form, turns))}"></div>'
+    if form == "links":
+        return f'<div {once} data-copy="{escape(links(turns))}"></div>'
     if form not in FORMS:
         return ""
     content = base64.b64encode(written(form, title, turns)).decode()

@@ -56,7 +56,7 @@ def from_markdown(shown: str) -> tuple[str, LexborHTMLParser]:
     page = LexborHTMLParser(
         MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(shown)
     )
-    words = page.css_first("blockquote p").html or ""
+    words = page.css("blockquote p")[0].html or ""
     return LexborHTMLParser(words.replace("<br>\n", "\n")).text(), page
 
 
@@ -87,7 +87,7 @@ def test_a_hostile_quote_is_only_words_in_markdown(text: str, answered: bool) ->
 def test_a_hostile_quote_is_only_words_in_html(text: str, answered: bool) -> None:
     shown = as_html(sheet_of(text, [turn(text, answered=answered)]))
     page = LexborHTMLParser(shown)
-    assert page.css_first("blockquote span").text() == seen(text)
+    assert page.css("blockquote span")[0].text() == seen(text)
     assert {node.tag for node in page.css("body *")} <= {
         "h1", "h2", "p", "blockquote", "span", "cite", "bdi", "footer"
     }  # fmt: skip
@@ -111,7 +111,7 @@ def test_any_quote_is_verbatim_in_every_form(text: str) -> None:
     if "\r" not in text:  # which a reader of HTML takes for a line feed
         assert seen(text) in from_markdown(as_markdown(sheet))[0]
     page = LexborHTMLParser(as_html(sheet))
-    assert page.css_first("blockquote span").text() == seen(text)
+    assert page.css("blockquote span")[0].text() == seen(text)
     assert len(from_docx(as_docx(sheet), "Quote")) == len(text) + len("“” [1]")
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.answer import cite
-from assistant.export.links import in_original, on_the_page
+from assistant.export.links import in_original, mark_of, on_the_page, quote_of
 from assistant.export.reference import apa, bibtex, chicago
 from index.document import Document, Span
 
@@ -96,3 +96,12 @@ def test_a_link_on_the_page_names_the_place_and_holds_nothing_but_safe_signs() -
     assert link.startswith(f"#quote=0-{len(TEXT)}-")
     assert not set(link) & set(" \"'<>&")
     assert on_the_page(replace(CITED, quote="Other")) != on_the_page(CITED)
+    assert quote_of(link) == (strange.span, mark_of(TEXT), strange.document_id)
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["", "#quote=", "#quote=5-5-0123456789ab-a", "#quote=1-2-x-a", "#quote=1-2-0123456789ab-<"],
+)
+def test_what_is_no_link_to_a_quote_is_none(link: str) -> None:
+    assert quote_of(link) is None

@@ -273,3 +273,24 @@ def test_references_are_copied(scripted: Serve, visit: Visitor, garden: Document
     made.page.get_by_label("Take this answer away").select_option("apa")
     expect(made.page.locator("#pq-note")).to_contain_text("Copied.")
     assert made.page.evaluate("navigator.clipboard.readText()") == "The garden. (n.d.)."
+
+
+def test_a_link_to_a_quote_opens_the_document_at_it(
+    scripted: Serve, visit: Visitor, garden: Document
+) -> None:
+    address = scripted(ScriptedAssistant([garden, replace(garden, id="b.md", digest="2")]))
+    made = visit(address, permissions=["clipboard-read", "clipboard-write"])
+    ready(made)
+    made.ask(BASIL)
+    made.page.get_by_label("Take this answer away").select_option("links")
+    expect(made.page.locator("#pq-note")).to_contain_text("Copied.")
+    _, link, *_ = made.page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert link.startswith(f"{address}#quote=")
+    words = made.page.locator(".pq-words").first.text_content()
+    opened = visit(link)
+    expect(opened.page.locator("mark.pq-active").first).to_be_in_viewport(timeout=30_000)
+    assert opened.active() == words
+    opened.page.evaluate(
+        "location.hash = location.hash.replace(/-[0-9a-f]{12}-/, '-0123456789ab-')"
+    )
+    expect(opened.page.locator("#pq-note")).to_contain_text("the linked quote stands there no more")
