@@ -67,8 +67,8 @@ class Settings:
     url_columns: tuple[str, ...] = ("url", "link", "permalink")
     author_columns: tuple[str, ...] = ("author", "authors", "byline", "by")
 
-    keep: bool = True
-    """Whether conversations on the page are kept, in a file beside the store."""
+    keep: str = "on"
+    """`on` or `off`: whether conversations on the page are kept, in a file beside the store."""
 
     host: str = "127.0.0.1"
     port: int = 7860
@@ -174,10 +174,10 @@ def _whole(variable: str, value: str) -> int:
     return int(number)
 
 
-def _switch(variable: str, value: str) -> bool:
+def _switch(variable: str, value: str) -> str:
     if value.lower() not in {"on", "off"}:
         raise SettingsError(f"{variable} is {value!r}, but must be 'on' or 'off'.")
-    return value.lower() == "on"
+    return value.lower()
 
 
 def _names(_: str, value: str) -> tuple[str, ...]:

@@ -188,7 +188,7 @@ class Conversations:
 
 def conversations_of(settings: Settings) -> Conversations | None:
     """Where conversations are kept, what was deleted let go for good; None if they are not."""
-    if not settings.keep:
+    if settings.keep == "off":
         return None
     kept = Conversations(KeptFile(beside(settings.store)))
     with suppress(KeptError):  # told when there is something to keep

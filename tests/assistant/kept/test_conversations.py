@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Answer, cite
-from assistant.kept.conversations import Conversations, new_key
+from assistant.kept.conversations import Conversations, conversations_of, new_key
 from assistant.kept.file import KeptError, KeptFile, beside
 from assistant.kept.record import UNREADABLE, KeptTurn
 from index.document import Document, Span
+from index.errors import SettingsError
+from index.settings import Settings
 
 QUAY = Document("quay.txt", "The quay", "The Café was 100% full.", "d", "quay.txt")
 ANSWER = Answer("?", "?", "“The Café was 100% full.” [1]", (cite(1, QUAY, Span(0, 23)),), True)
@@ -233,3 +235,13 @@ def test_a_full_disk_is_told_and_leaves_what_there_was(kept: Conversations, path
     assert "Make room there" in told.get(timeout=60)
     process.join(60)
     assert names(kept) == ["One?"]
+
+
+def test_a_setting_keeps_nothing(tmp_path: Path) -> None:
+    store = str(tmp_path / "store")
+    assert conversations_of(Settings.from_env({}, store=store, keep="off")) is None
+    kept = conversations_of(Settings.from_env({}, store=store))
+    assert kept is not None
+    assert kept.file.path == beside(tmp_path / "store")
+    with pytest.raises(SettingsError, match="must be 'on' or 'off'"):
+        Settings.from_env({"PULLQUOTE_KEEP": "perhaps"})

@@ -287,7 +287,9 @@ def test_a_link_to_a_quote_opens_the_document_at_it(
     _, link, *_ = made.page.evaluate("navigator.clipboard.readText()").split("\n")
     assert link.startswith(f"{address}#quote=")
     words = made.page.locator(".pq-words").first.text_content()
-    opened = visit(link)
+    opened = visit(address)
+    opened.page.goto("about:blank")
+    opened.page.goto(link)
     expect(opened.page.locator("mark.pq-active").first).to_be_in_viewport(timeout=30_000)
     assert opened.active() == words
     opened.page.evaluate(
