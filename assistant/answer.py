@@ -48,7 +48,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered pointer to words in a document. Made by `cite` alone."""
+    """A numbered pointer to words in a document. Made by `cite`, or kept since it was."""
 
     number: int
     """The marker in the answer: 1 for `[1]`."""
@@ -71,6 +71,9 @@ class Citation:
 
     answer: Span | None = None
     """Where in the document, within `span`, the words stand that answer; None if none surely do."""
+
+    digest: str = ""
+    """The document's, SHA-256 of its source's bytes: tells later whether it has changed."""
 
     @property
     def answer_in_quote(self) -> Span | None:
@@ -137,7 +140,7 @@ class Answer:
 
 
 def cite(number: int, document: Document, span: Span, answer: Span | None = None) -> Citation:
-    """Point at words in a document: the only place where a citation is made.
+    """Point at words in a document: the only place where a new citation is made.
 
     Raises:
         ValueError: `span` is empty or reaches outside the document, or `answer` is not of whole
@@ -160,7 +163,26 @@ def cite(number: int, document: Document, span: Span, answer: Span | None = None
         published=document.metadata.get("published", ""),
         site=document.metadata.get("site", ""),
         answer=answer,
+        digest=document.digest,
     )
+
+
+def stands(citation: Citation, document: Document) -> Citation | None:
+    """A citation as its words stand in its document now, which may have changed since.
+
+    Where they are no longer at their place they are looked for; None if they stand nowhere, or in
+    more places than one.
+    """
+    if citation.document_id != document.id:
+        return None
+    if citation.span.of(document.text) == citation.quote:
+        return citation
+    start = document.text.find(citation.quote)
+    if start < 0 or document.text.find(citation.quote, start + 1) >= 0:
+        return None
+    by = start - citation.span.start
+    answer = citation.answer and citation.answer.moved(by)
+    return cite(citation.number, document, citation.span.moved(by), answer)
 
 
 def _answers(quote: str, span: Span, answer: Span) -> bool:

@@ -2,13 +2,17 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from assistant.among import name_of
 from assistant.answer import Answer, Citation
-from assistant.export import answers_in, export, facts_of
+from assistant.export.forms import FORMS, written
+from assistant.export.plain import answers_in, export, facts_of
 from assistant.hidden import codes_of, hidden_in
+from assistant.kept.conversations import now
+from assistant.kept.record import KeptTurn
 from index.options import add_scope, scope_of
 from index.settings import Settings
 from index.terminal import run, say
@@ -27,7 +31,12 @@ def _ask(options: argparse.Namespace) -> int:
     from assistant.ask import Assistant  # keeps `--help` light
 
     answer = Assistant(settings).ask(options.question, scope=scope_of(options))
-    if options.json:
+    if options.form:
+        sys.stdout.buffer.write(
+            written(options.form, answer.question, [KeptTurn(answer.question, now(), answer)])
+        )
+        sys.stdout.buffer.flush()
+    elif options.json:
         say(json.dumps(asdict(answer), ensure_ascii=False, indent=2))
     else:
         told = _told(answer)
@@ -46,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     entry.add_argument("question")
     entry.add_argument("--store", metavar="FOLDER", help="where the index is (.pullquote)")
     entry.add_argument("--json", action="store_true", help="print the answer as JSON")
+    entry.add_argument(
+        "--format", dest="form", choices=FORMS, help="write the answer as a file of this form"
+    )
     add_scope(entry)
     return parser
 

@@ -73,6 +73,9 @@ class Settings:
     web_seconds: float = 60.0
     """How long a document may take to come."""
 
+    keep: str = "on"
+    """`on` or `off`: whether conversations on the page are kept, in a file beside the store."""
+
     host: str = "127.0.0.1"
     port: int = 7860
     hosts: tuple[str, ...] = ()
@@ -177,6 +180,12 @@ def _whole(variable: str, value: str) -> int:
     return int(number)
 
 
+def _switch(variable: str, value: str) -> str:
+    if value.lower() not in {"on", "off"}:
+        raise SettingsError(f"{variable} is {value!r}, but must be 'on' or 'off'.")
+    return value.lower()
+
+
 def _names(_: str, value: str) -> tuple[str, ...]:
     return tuple(filter(None, (name.strip().lower() for name in value.split(","))))
 
@@ -186,12 +195,6 @@ def _key(variable: str, value: str) -> str:
     if not (value.isascii() and value.isprintable()):
         raise SettingsError(f"{variable} holds a character that no key can have.")
     return value
-
-
-def _switch(variable: str, value: str) -> str:
-    if value.lower() not in ("on", "off"):
-        raise SettingsError(f"{variable} is {value!r}, but must be 'on' or 'off'.")
-    return value.lower()
 
 
 def _hosts(variable: str, value: str) -> tuple[str, ...]:
@@ -260,6 +263,7 @@ _PARSERS: Mapping[str, Callable[[str, str], object]] = {
     "author_columns": _names,
     "web": _switch,
     "web_seconds": _size,
+    "keep": _switch,
     "port": _port,
     "hosts": _hosts,
     "token": _token,

@@ -24,6 +24,8 @@ NEEDED = {
     "assistant/page/card.js",
     "assistant/page/keys.js",
     "assistant/page/look.css",
+    "assistant/page/kept.css",
+    "assistant/page/kept.js",
     "assistant/page/page.css",
     "assistant/page/page.js",
     "assistant/page/reading.js",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.answer import Citation
+from assistant.answer import Citation, stands
 from assistant.page.blocks import TITLE, Drawn, Nesting, drawn_blocks
 from assistant.page.render import citation_target, escape, label, seen, seen_with_answer
 from index.dates import date_in_words
@@ -44,8 +44,8 @@ class Highlights:
     """Whether these were only the nearest words, and no answer."""
 
     def within(self, document: Document) -> list[Citation]:
-        """Those that point into a document."""
-        return [c for c in self.citations if c.document_id == document.id]
+        """Those whose words stand in a document, at their places in it now."""
+        return [now for one in self.citations if (now := stands(one, document))]
 
 
 NO_HIGHLIGHTS = Highlights()

@@ -25,4 +25,5 @@ class Changes(TypedDict, total=False):
     composer: Composer
     note: str
     reader: str
+    parcel: str
     building: bool

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from assistant.answer import cite
 from assistant.page.changes import Changes, Composer
 from assistant.page.choice import chip_html, chosen_by
+from assistant.page.converse import converse
+from assistant.page.keeping import Keeping
 from assistant.page.library import Startup, library_html, masthead_html, welcome_html
 from assistant.page.reading import (
     copied_html,
@@ -26,9 +28,11 @@ from assistant.page.reading import (
     span_of,
 )
 from assistant.page.render import seen, told
-from assistant.page.session import Session, conversation_html, converse
+from assistant.page.saying import UNEXPECTED, guarded, said
+from assistant.page.session import Session
 from assistant.page.sheets import Sheets
 from assistant.page.toolbar import NAVIGATION
+from assistant.page.turns import conversation_html
 from index.errors import PullquoteError, UnknownDocumentError
 
 if TYPE_CHECKING:
@@ -37,18 +41,21 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-UNEXPECTED = "Something went wrong here. Try again; the details are in Pullquote's log."
-
 
 class Desk:
     """Answers the page's events."""
 
     def __init__(
-        self, assistant: "Assistant", sources: Path, startup: Callable[[], Startup]
+        self,
+        assistant: "Assistant",
+        sources: Path,
+        startup: Callable[[], Startup],
+        keeping: Keeping | None = None,
     ) -> None:
         self.assistant = assistant
         self.sources = sources
         self.startup = startup
+        self.keeping = keeping or Keeping(None)
         self.sheets = Sheets(assistant, sources)
 
     def arrive(self, session: Session) -> Changes:
@@ -56,7 +63,7 @@ class Desk:
         documents = self.assistant.status().documents
         if len(documents) == 1:
             open_document(session, documents[0].id)
-        return {**self.refresh(session), "reader": self._reader(session)}
+        return {**self.refresh(session), "reader": self.reader(session)}
 
     def refresh(self, session: Session) -> Changes:
         """Show what depends on the index rather than on the conversation."""
@@ -65,8 +72,8 @@ class Desk:
             with suppress(PullquoteError):
                 session.examples = self.assistant.examples()
         changes: Changes = {
-            "masthead": masthead_html(status, startup),
-            "note": self._note(session),
+            "masthead": masthead_html(status, startup, self.keeping.doors()),
+            "note": self.note(session),
             "building": startup.running,
         }
         if not session.busy:
@@ -74,7 +81,7 @@ class Desk:
         if not session.turns:
             changes["conversation"] = self._welcome(session, status, startup)
         if session.document_id is None:
-            changes["reader"] = self._reader(session)
+            changes["reader"] = self.reader(session)
         changes["scope"] = chip_html(status.documents, session.chosen, session.choice)
         return changes
 
@@ -86,31 +93,34 @@ class Desk:
         return self.refresh(session)
 
     def resume(self, session: Session, data: Mapping[str, object]) -> Changes:
-        """Show a page that was cut off how things stand; a new session takes up its document."""
+        """Show a page that was cut off how things stand; a new session takes up what it showed."""
         cut_off = data.get("busy") and data.get("session") == session.key
         if cut_off and data.get("turns") == len(session.turns):
             session.stop()
+            self.keeping.save(session)
         changes: Changes = {}
-        if session.is_new and isinstance(document_id := data.get("document"), str):
+        if not session.turns:
+            self.keeping.reopen(session, data.get("kept"), self.assistant)
+        if session.document_id is None and isinstance(document_id := data.get("document"), str):
             open_document(session, document_id)
-            changes["reader"] = self._reader(session)
+            changes["reader"] = self.reader(session)
         changes |= self.refresh(session)
         if session.turns and not session.busy:
-            changes |= self._settled(session)
+            changes |= self.settled(session)
         return changes
 
     def dropped(self, session: Session) -> Changes:  # noqa: ARG002 - as every event's
         """Say where a file goes that was dropped on the page."""
         folder = self.sources.absolute()
         advice = f"Documents go into “{folder}”: put the file there and start Pullquote again."
-        return {"note": _said(advice)}
+        return {"note": said(advice)}
 
     def ask(self, session: Session, question: str) -> Iterator[Changes]:
         """Answer a question from the composer; it takes the place of a turn being edited."""
         if not question.strip():
-            yield {"note": _said("Type a question first.")}
+            yield {"note": said("Type a question first.")}
         elif session.busy:
-            yield {"note": _said("The last answer is still coming. Stop it first, or wait.")}
+            yield {"note": said("The last answer is still coming. Stop it first, or wait.")}
         else:
             if session.editing is not None:
                 session.cut(session.editing)
@@ -136,21 +146,23 @@ class Desk:
     def stop(self, session: Session) -> Changes:
         """End the answer that is being given."""
         session.stop()
-        return self._settled(session)
+        self.keeping.save(session)
+        return self.settled(session)
 
     def edit(self, session: Session, data: Mapping[str, object]) -> Changes:
         """Put a question back into the composer; without a valid turn, give up editing."""
         number = None if session.busy else session.turn(data.get("turn"))
         session.editing = number
         words = "" if number is None else session.turns[number].question
-        return {"composer": Composer(words), "note": self._note(session)}
+        return {"composer": Composer(words), "note": self.note(session)}
 
     def clear(self, session: Session) -> Changes:
-        """Forget the conversation; the open document stays open."""
+        """Begin a new conversation; the last one is kept, and the open document stays open."""
         session.stop()
-        session.cut(0)
+        self.keeping.save(session)
+        session.leave()
         changes = self.refresh(session)
-        changes["reader"] = self._reader(session)
+        changes["reader"] = self.reader(session)
         changes["composer"] = Composer(words="", busy=False)
         return changes
 
@@ -164,8 +176,16 @@ class Desk:
 
     def cite(self, session: Session, data: Mapping[str, object]) -> Changes:
         """Show a citation that the article on the page does not hold."""
-        found = show_citation(session, data.get("turn"), data.get("number"))
-        return {"reader": self._reader(session)} if found else {}
+        cited = show_citation(session, data.get("turn"), data.get("number"))
+        if cited is None:
+            return {}
+        changes: Changes = {"reader": self.reader(session)}
+        if session.document_id and not session.highlights.within(
+            self.assistant.document(session.document_id)
+        ):
+            changed = f"‘{cited.document_id}’ has changed: the quote stands there no more."
+            changes["note"] = said(changed)
+        return changes
 
     def place(self, session: Session, data: Mapping[str, object]) -> Changes:
         """Show words that a session cited which is gone; or say that they stand there no more."""
@@ -175,26 +195,26 @@ class Desk:
         document = self.assistant.document(str(data.get("document")))
         if seen(span.of(document.text)) != seen(str(data.get("quote"))):
             changed = f"‘{document.source}’ has changed: the quote stands there no more."
-            return {"note": _said(changed)}
+            return {"note": said(changed)}
         show_words(session, cite(number, document, span))
-        return {"reader": self._reader(session)}
+        return {"reader": self.reader(session)}
 
     def open(self, session: Session, data: Mapping[str, object]) -> Changes:
         """Show a document, or the list of all."""
         document_id = data.get("document")
         open_document(session, document_id if isinstance(document_id, str) else None)
-        return {"reader": self._reader(session)}
+        return {"reader": self.reader(session)}
 
     def more(self, session: Session, data: Mapping[str, object]) -> Changes:
         """Show a further part of a long document."""
         opened = open_part(session, data.get("start"), data.get("end"))
-        return {"reader": self._reader(session)} if opened else {}
+        return {"reader": self.reader(session)} if opened else {}
 
     def find(self, session: Session, data: Mapping[str, object]) -> Changes:
         """Show where words stand in a document that is not all on the page."""
         words, near, step = data.get("words"), data.get("near"), data.get("step")
         found = find_words(session, self.assistant, words, near, step)
-        return {"reader": self._reader(session)} if found else {}
+        return {"reader": self.reader(session)} if found else {}
 
     def quotation(self, _: Session, data: Mapping[str, object]) -> Changes:
         """Give words of a document with their source, for the clipboard."""
@@ -210,16 +230,19 @@ class Desk:
         try:
             for grown in converse(session, self.assistant, question, as_typed=as_typed):
                 turn = grown
+                self.keeping.save_in_time(session)
                 yield {
                     "conversation": conversation_html(session, ""),
                     "composer": composer,
-                    "note": self._note(session),
+                    "note": self.note(session),
                 }
                 composer = Composer()
         except Exception:  # noqa: BLE001 - one that leaves a handler locks Gradio's composer
             _log.exception("answering failed")
             if turn is not None:
                 turn.problem = UNEXPECTED
+        finally:  # also of an answer that is cut off here, by whoever asked
+            self.keeping.save(session)
         if turn is None or turn not in session.turns:
             return
         # Whatever becomes of the article, the box for the next question is free.
@@ -234,15 +257,16 @@ class Desk:
 
     def _answered(self, session: Session) -> Changes:
         show_answer(session, self.assistant)
-        return {**self._settled(session), "reader": self._reader(session)}
+        return {**self.settled(session), "reader": self.reader(session)}
 
-    def _settled(self, session: Session) -> Changes:
+    def settled(self, session: Session) -> Changes:
+        """The conversation, when nothing more is to come."""
         if not session.turns:
             return self.refresh(session)
         return {
             "conversation": conversation_html(session, ""),
             "composer": Composer(busy=False),
-            "note": self._note(session),
+            "note": self.note(session),
         }
 
     def _welcome(self, session: Session, status: "Status", startup: Startup) -> str:
@@ -250,8 +274,11 @@ class Desk:
         welcome = welcome_html(status, startup, session.examples, self.sources, in_prose=in_prose)
         return conversation_html(session, welcome)
 
-    def _reader(self, session: Session) -> str:
+    def reader(self, session: Session) -> str:
+        """What the article pane shows."""
         problem = ""
+        if session.room:
+            return f"{NAVIGATION}{self.keeping.room_html(session)}"
         if session.document_id is not None:
             try:
                 return NAVIGATION + reader_html(session, self.assistant, self.sheets)
@@ -265,24 +292,16 @@ class Desk:
         shelf = library_html(self.assistant.status(), self.startup(), self.sources)
         return f"{NAVIGATION}{problem}{shelf}"
 
-    def _note(self, session: Session) -> str:
+    def note(self, session: Session) -> str:
+        """What stands below the composer."""
         if session.editing is not None:
             keep = '<button type="button" data-act="unedit">Keep it as it is</button>'
-            return _said("Asking replaces the question you edit, and what follows it.", keep)
+            return said("Asking replaces the question you edit, and what follows it.", keep)
+        if session.unkept:
+            return said(session.unkept)
         if host := self.assistant.model_host:
-            return _said(f"A language model writes the answers: passages are sent to {host}.")
-        return _said("Every quote is cut from your documents, word for word.")
-
-
-def guarded(handle: Callable[[], Changes]) -> Changes:
-    """What a handler changes, or a sentence about why it could not."""
-    try:
-        return handle()
-    except PullquoteError as error:
-        return {"note": _said(str(error))}
-    except Exception:  # noqa: BLE001 - one that leaves a handler shows as "Error" over the page
-        _log.exception("the page could not do this")
-        return {"note": _said(UNEXPECTED)}
+            return said(f"A language model writes the answers: passages are sent to {host}.")
+        return said("Every quote is cut from your documents, word for word.")
 
 
 def _composer(status: "Status", startup: Startup) -> Composer:
@@ -290,7 +309,3 @@ def _composer(status: "Status", startup: Startup) -> Composer:
         return Composer(busy=False, ready=True, hint="Ask your documents")
     waiting = "Reading your documents …" if startup.running else "No documents to ask yet"
     return Composer(busy=False, ready=False, hint=waiting)
-
-
-def _said(sentence: str, control: str = "") -> str:
-    return f'<p class="pq-said" role="status">{told(sentence)} {control}</p>'

@@ -28,13 +28,13 @@ class Startup:
     """Why it could not be done, as a sentence."""
 
 
-def masthead_html(status: "Status", startup: Startup) -> str:
-    """Name, state of the index, and the way to the list of documents."""
+def masthead_html(status: "Status", startup: Startup, doors: str = "") -> str:
+    """Name, state of the index, and the ways to the list of documents and to other rooms."""
     return (
         '<header class="pq-masthead"><div class="pq-name"><h1>Pullquote</h1>'
         "<p>Ask your documents. Get answers in their own words.</p></div>"
-        '<button type="button" class="pq-state" data-act="library" '
-        f'title="Show the list of documents">{_state(status, startup)}</button>'
+        f'<div class="pq-doors">{doors}<button type="button" class="pq-state" data-act="library" '
+        f'title="Show the list of documents">{_state(status, startup)}</button></div>'
         f"{_progress(startup)}{_warnings(status, startup)}</header>"
     )
 
@@ -117,7 +117,7 @@ def _facts(status: "Status", sources: Path) -> str:
     if status.documents:
         facts.append(count(sum(document.sentences for document in status.documents), "sentence"))
     if status.built_at:
-        shown = escape(_moment(status.built_at))
+        shown = escape(moment(status.built_at))
         facts.append(f'indexed <time datetime="{escape(status.built_at)}">{shown}</time>')
     return f"<p>{' · '.join(facts)}</p>"
 
@@ -170,7 +170,8 @@ def _named(names: Sequence[str]) -> str:
     return f"{listed} and {rest:,} more" if rest > 0 else listed
 
 
-def _moment(iso: str) -> str:
+def moment(iso: str) -> str:
+    """A time for a reader, in the time zone of this machine."""
     try:
         moment = datetime.fromisoformat(iso).astimezone()
     except ValueError:

@@ -21,6 +21,7 @@
   const earlier = window.PullquoteEarlier;
   const scope = window.PullquoteScope;
   const reading = window.PullquoteReading;
+  const kept = window.PullquoteKept;
 
   // --- the sheet that the article is on a phone ---
 
@@ -108,6 +109,7 @@
     const here = article();
     const box = scroller();
     scope.show();
+    kept.reader();
     if (!here) {
       reading.changed();
       box.scrollTop = 0;
@@ -125,7 +127,10 @@
 
   function conversationChanged() {
     const root = panes.conversation.element.querySelector(".pq-conversation");
-    if (root) keepEarlier(root);
+    if (root) {
+      keepEarlier(root);
+      kept.conversation(root);
+    }
     const last = root?.querySelector(".pq-turn:last-child");
     const box = document.getElementById("pq-conversation");
     if (last) box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - ABOVE;
@@ -136,7 +141,8 @@
   }
 
   function keepEarlier(root) {
-    if (turns && root.dataset.session !== session) {
+    const isSame = root.dataset.kept && root.dataset.kept === kept.current(); // a restart kept it
+    if (turns && root.dataset.session !== session && !isSame) {
       const cutOff = earlier.keep(turns, panes.conversation.element);
       if (cutOff && !composer.box().value) composer.type(cutOff);
     }
@@ -159,6 +165,7 @@
     if (gone) return;
     send("masthead", "resume", {
       session,
+      kept: kept.current(),
       turns: Number(root?.dataset.turns ?? 0),
       busy: root?.getAttribute("aria-busy") === "true",
       document: article()?.dataset.document ?? null,
@@ -203,6 +210,17 @@
   const acts = {
     ...scope.acts,
     ...reading.acts,
+    ...kept.acts,
+    conversations: () => {
+      opener = null;
+      openSheet();
+      kept.acts.conversations();
+    },
+    reopen: (b) => {
+      if (side().dataset.open !== undefined) back();
+      earlier.forget();
+      kept.acts.reopen(b);
+    },
     copy,
     back,
     retry: (b) => send("conversation", "retry", { turn: Number(b.dataset.turn) }),
@@ -289,14 +307,15 @@
 
   // --- Gradio hands over each pane when it is there ---
 
-  const changed = { reader: readerChanged, conversation: conversationChanged, scope: scope.changed, note: noteChanged };
+  const changed = { reader: readerChanged, conversation: conversationChanged, scope: scope.changed, note: noteChanged, parcel: (element) => kept.parcel(element) };
 
   function mount(name, element, trigger, watch, events) {
     const send = (event, data) => { if (events.includes(event)) trigger(event, data); };
     panes[name] = { element, trigger: send };
-    if (changed[name]) watch("value", () => changed[name]());
+    if (changed[name]) watch("value", () => changed[name](element));
     if (name === "reader") prepareReader();
     if (name === "conversation") prepareConversation(element);
+    if (name === "masthead") kept.start((data) => send("keep", data));
     if (name === "scope") scope.start((data) => send("choose", data));
   }
 

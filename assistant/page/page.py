@@ -14,9 +14,13 @@ import gradio as gr
 from gradio.events import api
 
 from assistant.answer import Answer, Citation, Claim
+from assistant.kept.conversations import Conversations
 from assistant.page.changes import Changes, Composer
-from assistant.page.desk import Desk, guarded
+from assistant.page.desk import Desk
+from assistant.page.keeping import Keeping
+from assistant.page.kept_desk import KeptDesk
 from assistant.page.library import Startup
+from assistant.page.saying import guarded
 from assistant.page.session import Session
 from assistant.question import LONGEST_QUESTION
 from assistant.quotes import no_answer
@@ -31,26 +35,7 @@ Updates: TypeAlias = dict[Any, Any]
 Pointing: TypeAlias = Callable[[Session, Mapping[str, object]], Changes]
 Answering: TypeAlias = Callable[[Session, Mapping[str, object]], Iterator[Changes]]
 
-_HERE = Path(__file__).parent
-_STYLES = ("page.css", "article.css", "answer.css", "look.css")
-_SCRIPTS = (
-    "connection.js",
-    "composer.js",
-    "earlier.js",
-    "scope.js",
-    "card.js",
-    "reading.js",
-    "keys.js",
-    "page.js",
-)
 _MOUNT = "Pullquote.mount({name!r}, element, trigger, watch, {events!r});"
-_ICON = (
-    '<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,'
-    "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
-    "%3Crect width='32' height='32' rx='7' fill='%238a1f1b'/%3E"
-    "%3Ctext x='16' y='37' font-family='Georgia,serif' font-size='40' font-weight='700' "
-    "text-anchor='middle' fill='%23fff'%3E%E2%80%9C%3C/text%3E%3C/svg%3E\">"
-)
 _ASK, _STOP = "Ask", "Stop"
 
 
@@ -64,13 +49,14 @@ class Panes:
     composer: gr.Textbox
     note: gr.HTML
     reader: gr.HTML
+    parcel: gr.HTML
     timer: gr.Timer
 
     def all(self) -> list[Any]:
         """Every one, as Gradio wants its outputs listed."""
         return [
             self.masthead, self.conversation, self.scope, self.composer, self.note, self.reader,
-            self.timer,
+            self.parcel, self.timer,
         ]  # fmt: skip
 
     def updates(self, changes: Changes) -> Updates:
@@ -88,7 +74,11 @@ class Panes:
 
 
 def build_page(
-    assistant: "Assistant", *, sources: Path, startup: Callable[[], Startup] = Startup
+    assistant: "Assistant",
+    *,
+    sources: Path,
+    startup: Callable[[], Startup] = Startup,
+    kept: Conversations | None = None,
 ) -> gr.Blocks:
     """Make the page.
 
@@ -96,8 +86,9 @@ def build_page(
         assistant: Answers the questions and knows the documents.
         sources: The folder that the documents come from, to name it on the page.
         startup: How far the build at start has come; asked for until it is done.
+        kept: Where conversations are kept, if they are.
     """
-    desk = Desk(assistant, sources, startup)
+    desk = Desk(assistant, sources, startup, Keeping(kept))
     page = gr.Blocks(title="Pullquote", fill_height=True, fill_width=True, analytics_enabled=False)
     with page:
         session = gr.State(Session())  # copied for every tab
@@ -110,20 +101,13 @@ def build_page(
     return page
 
 
-def page_head() -> str:
-    """Style and script for the `<head>`: Gradio would rewrite the selectors of its `css`."""
-    style = "".join((_HERE / name).read_text(encoding="utf-8") for name in _STYLES)
-    scripts = "".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
-    return f"{_ICON}\n<style>\n{style}</style>\n<script>\n{scripts}</script>\n"
-
-
 def page_theme() -> gr.themes.Base:
     """A plain theme of system fonts, so that no font is fetched from anywhere."""
     return gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
 
 
 def _lay_out() -> Panes:
-    masthead = _pane("masthead", ["refresh", "resume", "dropped"])
+    masthead = _pane("masthead", ["refresh", "resume", "dropped", "keep"])
     with gr.Row(elem_id="pq-panes", equal_height=True):
         with gr.Column(elem_id="pq-talk", min_width=0):
             conversation = _pane("conversation", ["retry", "example", "edit", "clear"])
@@ -144,8 +128,9 @@ def _lay_out() -> Panes:
             note = _pane("note", [])
         with gr.Column(elem_id="pq-side", min_width=0):
             reader = _pane("reader", ["cite", "place", "open", "more", "find", "quotation"])
+    parcel = _pane("parcel", [])
     timer = gr.Timer(1.0, active=False)
-    return Panes(masthead, conversation, scope, composer, note, reader, timer)
+    return Panes(masthead, conversation, scope, composer, note, reader, parcel, timer)
 
 
 def _pane(name: str, events: list[str]) -> gr.HTML:
@@ -180,6 +165,8 @@ def _connect(page: gr.Blocks, panes: Panes, session: gr.State, desk: Desk) -> No
     panes.masthead.refresh(_plain(panes, desk.refresh), **mine)
     panes.masthead.resume(_pointing(panes, desk.resume), **mine)
     panes.masthead.dropped(_plain(panes, desk.dropped), **mine)
+    keep = KeptDesk(desk, desk.keeping.kept).handle
+    panes.masthead.keep(_pointing(panes, keep), **mine, **always, concurrency_limit=1)
     panes.timer.tick(_plain(panes, desk.tick), **mine)
     page.load(_plain(panes, desk.arrive), **mine)
 

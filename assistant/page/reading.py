@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation, cite
-from assistant.export import quotation
+from assistant.export.plain import quotation
 from assistant.page.around import around_html
 from assistant.page.article import (
     NOTHING_BESIDE,
@@ -42,17 +42,17 @@ def show_answer(session: Session, assistant: "Assistant") -> None:
     session.highlights = _highlights(session, number, None)
 
 
-def show_citation(session: Session, turn: object, number: object) -> bool:
-    """Turn the article pane to one citation; False when there is no such one."""
+def show_citation(session: Session, turn: object, number: object) -> Citation | None:
+    """Turn the article pane to one citation; None when there is no such one."""
     place = session.turn(turn)
     if place is None:
-        return False
+        return None
     for citation in _citations(session.turns[place].answer):
         if citation.number == number:
             open_document(session, citation.document_id)
             session.highlights = _highlights(session, place, citation.number)
-            return True
-    return False
+            return citation
+    return None
 
 
 def show_words(session: Session, citation: Citation) -> None:
@@ -66,6 +66,7 @@ def open_document(session: Session, document_id: str | None) -> None:
     if document_id != session.document_id:
         session.shown, session.asked = [], []
         session.looked_for, session.found = "", None
+    session.room = ""
     session.document_id = document_id
     session.highlights = Highlights()
 

@@ -5,39 +5,33 @@ Whatever came from a document, a question, a file name or a model passes through
 Between tags it passes through `seen`, so that no character turns the others round either.
 """
 
-import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby, pairwise
 
 from assistant.among import name_of
 from assistant.answer import Answer, Citation, Claim
-from assistant.export import QUOTED, VERDICTS, facts_of, limits_of, verdict_in_words
+from assistant.export.plain import QUOTED, VERDICTS, facts_of, limits_of, verdict_in_words
+from assistant.export.sheet import pieces_of
 from assistant.hidden import codes_of, hidden_in, names_of, turning
+from assistant.markup import escape, seen
 from assistant.question import shortened
 from assistant.quotes import PERHAPS
-from index.characters import SURROGATES, escaped
+from index.characters import escaped
 from index.document import Span
 from index.terminal import harmless
 
-# HTML cannot hold these; one for one, so that no position shifts.
-_UNSHOWABLE = re.compile(f"[\0{SURROGATES}]")
+__all__ = [
+    "answer_html",
+    "citation_target",
+    "escape",
+    "label",
+    "seen",
+    "seen_with_answer",
+    "told",
+]
+
 _MARKER = re.compile(r"\[(\d{1,3})\]")
-
-
-def escape(text: str) -> str:
-    """Make `text` safe between tags and in quoted attributes; a reader sees it unchanged."""
-    shown = html.escape(_UNSHOWABLE.sub("\ufffd", text))
-    # A bare carriage return would reach the page as a line feed.
-    return shown.replace("\r", "&#13;")
-
-
-def seen(text: str) -> str:
-    """Make `text` safe between tags; it is seen in the order in which it is stored.
-
-    What would turn the direction of other characters is shut in with itself.
-    """
-    return turning(text).sub(r"<bdi>\g<0></bdi>", escape(text))
 
 
 def seen_with_answer(text: str, piece: Span, answers: Sequence[Span]) -> str:
@@ -141,33 +135,13 @@ def _refusal(answer: Answer, turn: int) -> str:
 def _quoted(answer: Answer, turn: int) -> str:
     numbers = {citation.number for citation in answer.citations}
     parts = []
-    for is_quote, run in groupby(_pieces(answer), key=lambda piece: isinstance(piece, Citation)):
+    for is_quote, run in groupby(pieces_of(answer), key=lambda piece: isinstance(piece, Citation)):
         if is_quote:
             parts.append(_quotes([piece for piece in run if isinstance(piece, Citation)], turn))
         else:
             texts = [piece for piece in run if isinstance(piece, str)]
             parts += [f'<p class="pq-lead">{_linked(text, numbers, turn)}</p>' for text in texts]
     return "".join(parts)
-
-
-def _pieces(answer: Answer) -> Iterator[str | Citation]:
-    """The answer's text in order, each quote in it as the citation it belongs to."""
-    if not answer.answered:
-        return
-    unplaced, at = [], 0
-    for citation in answer.citations:
-        words = f"“{citation.quote}” [{citation.number}]"
-        place = answer.text.find(words, at)
-        if place < 0:
-            unplaced.append(citation)
-            continue
-        if lead := answer.text[at:place].strip():
-            yield lead
-        yield citation
-        at = place + len(words)
-    if rest := answer.text[at:].strip():
-        yield rest
-    yield from unplaced
 
 
 def _quotes(citations: Sequence[Citation], turn: int) -> str:

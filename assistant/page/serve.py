@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from uvicorn import Server
 
     from assistant.ask import Assistant
+    from assistant.kept.conversations import Conversations
     from assistant.page.headers import App
     from assistant.page.sheets import Sheets
     from index.changes import Progress
@@ -217,6 +218,7 @@ def _address(settings: Settings) -> str:
 
 def _application(settings: Settings, build: StartupBuild) -> "App":
     from assistant.ask import Assistant
+    from assistant.kept.conversations import conversations_of
 
     return application(
         Assistant.from_settings(settings),
@@ -224,16 +226,18 @@ def _application(settings: Settings, build: StartupBuild) -> "App":
         startup=build.now,
         hosts=hosts_of(settings),
         token="" if settings.token == NO_TOKEN else settings.token,
+        kept=conversations_of(settings),
     )
 
 
-def application(
+def application(  # noqa: PLR0913 - all but one by name
     assistant: "Assistant",
     *,
     sources: Path,
     startup: Callable[[], Startup] = Startup,
     hosts: Mapping[str, str] | None = None,
     token: str = "",
+    kept: "Conversations | None" = None,
 ) -> "App":
     """The page as an ASGI application, behind its guard.
 
@@ -244,20 +248,22 @@ def application(
         hosts: Names that the page may be asked for by, each with its scheme; by default those of
             this machine for itself.
         token: What has to be shown before anything else is; empty for nothing.
+        kept: Where conversations are kept, if they are.
     """
     os.environ |= _QUIET
     import gradio as gr
     from fastapi import FastAPI
 
     from assistant.page.guard import Guard
-    from assistant.page.page import build_page, page_head, page_theme
+    from assistant.page.head import page_head
+    from assistant.page.page import build_page, page_theme
     from assistant.page.sheets import ROUTE, Sheets
 
     own = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     own.add_api_route(ROUTE, _drawing(Sheets(assistant, sources)), methods=["GET"])
     app = gr.mount_gradio_app(
         own,
-        build_page(assistant, sources=sources, startup=startup),
+        build_page(assistant, sources=sources, startup=startup, kept=kept),
         path="/",
         footer_links=[],
         run_history=False,

@@ -5,23 +5,13 @@ citation's number, the id of a document that exists.
 """
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
-from assistant.export import export
+from assistant.kept.conversations import now
 from assistant.page.article import Highlights
-from assistant.page.render import answer_html, escape, seen, told
 from assistant.page.toolbar import Found
-from assistant.question import shortened
 from index.document import Span
-from index.errors import PullquoteError
-from index.scope import Scope
-
-if TYPE_CHECKING:
-    from assistant.ask import Assistant
-
 
 EARLIER = -1
 """Stands for every turn of a session that is gone but still on the page."""
@@ -42,6 +32,15 @@ class Turn:
     problem: str = ""
     finished: bool = False
     stopped: bool = False
+    asked: str = field(default_factory=now)
+    remarks: tuple[str, ...] = ()
+    """What a reader should know of a turn that was kept, such as a document that has changed."""
+
+    place: int | None = None
+    """Where it is kept, once it is."""
+
+    saved: bool = False
+    """Whether it is kept as it stands."""
 
     @property
     def is_over(self) -> bool:
@@ -77,6 +76,24 @@ class Session:
 
     found: Found | None = None
 
+    kept: str = ""
+    """Key of the conversation where it is kept."""
+
+    unkept: str = ""
+    """Why it could not be kept, in a sentence."""
+
+    saved_at: float = 0.0
+    """When, by a clock that only goes forward."""
+
+    dropped: list[int] = field(default_factory=list)
+    """Places of turns that were kept and are to be no more."""
+
+    room: str = ""
+    """What the article pane shows instead of documents: the list of what is kept."""
+
+    words: str = ""
+    """What is looked for in that list."""
+
     _key: str = ""
 
     @property
@@ -110,125 +127,20 @@ class Session:
 
     def cut(self, number: int) -> None:
         """Forget the turn of that number and all after it."""
+        self.dropped += [turn.place for turn in self.turns[number:] if turn.place is not None]
         del self.turns[number:]
         self.editing = None
         if self.highlights.turn >= number:
             self.highlights = Highlights()
+
+    def leave(self) -> None:
+        """Begin a new conversation; what is kept of this one stays kept."""
+        self.turns, self.dropped = [], []
+        self.kept = self.unkept = ""
+        self.cut(0)
 
     def turn(self, number: object) -> int | None:
         """`number` if it is that of a turn, None for anything else that a browser may send."""
         if not isinstance(number, int) or isinstance(number, bool):
             return None
         return number if 0 <= number < len(self.turns) else None
-
-
-def converse(
-    session: Session, assistant: "Assistant", question: str, *, as_typed: bool = False
-) -> Iterator[Turn]:
-    """Ask, and let a new turn grow; yields it whenever there is more to show."""
-    turn = Turn(question, as_typed=as_typed)
-    history = session.history()
-    session.turns.append(turn)
-    try:
-        yield turn
-        open_id, scope = session.document_id, Scope(documents=session.chosen)
-        for answer in assistant.stream(
-            question, history, document_id=open_id, scope=scope, as_typed=as_typed
-        ):
-            if turn.stopped:
-                break
-            turn.answer = answer
-            yield turn
-    except PullquoteError as error:
-        turn.problem = str(error)
-    except GeneratorExit:
-        turn.stopped = True
-        raise
-    finally:
-        turn.finished = not turn.stopped
-
-
-def conversation_html(session: Session, welcome: str) -> str:
-    """The turns so far, or `welcome` when there are none."""
-    if not session.turns:
-        return (
-            f'<div class="pq-conversation" data-session="{session.key}" data-turns="0">'
-            f"{welcome}</div>"
-        )
-    last = len(session.turns) - 1
-    turns = "".join(
-        _turn_html(turn, number, is_last=number == last)
-        for number, turn in enumerate(session.turns)
-    )
-    return (
-        f'<div class="pq-conversation" data-session="{session.key}" '
-        f'data-turns="{len(session.turns)}" '
-        f'data-announce="{escape(_announcement(session.turns[last]))}" '
-        f'aria-busy="{str(session.busy).lower()}">'
-        '<div class="pq-bar"><button type="button" data-act="clear">New conversation</button></div>'
-        f'<ol class="pq-turns">{turns}</ol></div>'
-    )
-
-
-def _announcement(turn: Turn) -> str:
-    if turn.problem or turn.stopped:
-        return turn.problem or "Stopped."
-    if not turn.finished or turn.answer is None:
-        return "Searching the documents."
-    if not turn.answer.answered:
-        return turn.answer.reason
-    return f"Answered. {shortened(turn.answer.text)}"
-
-
-def _turn_html(turn: Turn, number: int, *, is_last: bool) -> str:
-    edit = (
-        f'<button type="button" data-act="edit" data-turn="{number}" '
-        'aria-label="Edit this question">Edit</button>'
-    )
-    return (
-        f'<li class="pq-turn" data-turn="{number}"><div class="pq-question">'
-        f'<h2 dir="auto">{seen(shortened(turn.question))}</h2>{edit}</div>'
-        f'<div class="pq-answer">{_outcome(turn, number)}{turn.around}</div>'
-        f"{_actions(turn, number, is_last=is_last)}</li>"
-    )
-
-
-def _outcome(turn: Turn, number: int) -> str:
-    parts = [answer_html(turn.answer, number)] if turn.answer else []
-    if turn.problem:
-        parts.append(f'<p class="pq-problem">{told(turn.problem)}</p>')
-    if turn.stopped:
-        parts.append('<p class="pq-stopped">Stopped.</p>')
-    elif not turn.finished:
-        parts.append(f'<p class="pq-working"><span></span>{_doing(turn.answer)}</p>')
-    return "".join(parts)
-
-
-def _doing(answer: Answer | None) -> str:
-    if answer is None or not answer.text:
-        return "Searching the documents …"
-    if answer.growing and answer.mode == "quotes":
-        return "The language model is writing; until then, these are the documents’ own words …"
-    return "Writing …"
-
-
-def _actions(turn: Turn, number: int, *, is_last: bool) -> str:
-    if not turn.is_over:
-        return ""
-    buttons = []
-    if turn.answer is not None and (turn.answer.text or not turn.answer.answered):
-        words = escape(export(turn.answer))
-        buttons.append(
-            f'<button type="button" data-act="copy" data-export="{words}">'
-            "Copy with citations</button>"
-        )
-    if is_last and turn.answer is not None and turn.answer.elsewhere:
-        buttons.append(
-            f'<button type="button" data-act="askall" data-turn="{number}">'
-            "Ask all documents</button>"
-        )
-    if is_last:
-        buttons.append(
-            f'<button type="button" data-act="retry" data-turn="{number}">Try again</button>'
-        )
-    return f'<div class="pq-actions">{"".join(buttons)}</div>' if buttons else ""

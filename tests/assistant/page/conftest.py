@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from assistant.kept.conversations import Conversations
+from assistant.kept.file import KeptFile
 from assistant.page.library import Startup
 from assistant.page.serve import application
 from index.document import Document
@@ -76,8 +78,14 @@ def scripted() -> Iterator[Callable[..., str]]:
             assistant: ScriptedAssistant,
             startup: Callable[[], Startup] = Startup,
             sources: Path = Path("seeds"),
+            kept: Path | None = None,
         ) -> str:
-            app = application(cast("Assistant", assistant), sources=sources, startup=startup)
+            app = application(
+                cast("Assistant", assistant),
+                sources=sources,
+                startup=startup,
+                kept=Conversations(KeptFile(kept)) if kept else None,
+            )
             return f"http://127.0.0.1:{servers.enter_context(served(app))}/"
 
         yield start

@@ -12,8 +12,9 @@ from assistant.answer import Answer
 from assistant.page.changes import Changes
 from assistant.page.choice import key_of
 from assistant.page.desk import Desk
+from assistant.page.head import page_head
 from assistant.page.library import Startup
-from assistant.page.page import build_page, page_head
+from assistant.page.page import build_page
 from assistant.page.session import Session
 from index.document import Document
 from index.errors import StoreError

@@ -39,7 +39,7 @@ def export(answer: Answer) -> str:
     if answer.scope:
         blocks.append(_our_words(f"Searched the {name_of(answer.scope, answer.documents)}."))
     blocks.append(_our_words(answer.notice))
-    blocks.append(_claims_as_text(answer) if answer.answered else _our_words(answer.reason))
+    blocks.append(claims_as_text(answer) if answer.answered else _our_words(answer.reason))
     blocks.append(limits_of(answer))
     if answer.answered:
         in_text = answer.mode == "quotes"
@@ -67,6 +67,14 @@ def limits_of(answer: Answer) -> str:
     return UNPROVEN if answer.answered and found_none else ""
 
 
+def place_of(citation: Citation) -> list[str]:
+    """Where a quote stands, from its document's title to the characters."""
+    place = f"characters {citation.span.start}–{citation.span.end}"
+    facts = [citation.title, citation.document_id, place]
+    facts += [f"page {citation.page}"] if citation.page else []
+    return [*facts, *facts_of(citation)]
+
+
 def verdict_in_words(claim: Claim) -> str:
     """What a reader is told of a claim that its quotes do not bear out."""
     words = VERDICTS[claim.verdict]
@@ -79,7 +87,7 @@ def facts_of(citation: Citation) -> list[str]:
     return [fact for fact in (citation.author, published, citation.site) if fact]
 
 
-def _claims_as_text(answer: Answer) -> str:
+def claims_as_text(answer: Answer) -> str:
     """The answer's text, with a note behind every sentence that its quotes do not bear out."""
     parts, at = [], 0
     for claim in sorted(answer.claims, key=lambda claim: claim.span):
@@ -113,10 +121,7 @@ def _source_line(citation: Citation, *, with_quote: bool) -> str:
 
 
 def _source(citation: Citation) -> str:
-    place = f"characters {citation.span.start}–{citation.span.end}"
-    facts = [closed(citation.title), closed(citation.document_id), place]
-    facts += [f"page {citation.page}"] if citation.page else []
-    facts += [closed(fact) for fact in facts_of(citation)]
+    facts = [closed(fact) for fact in place_of(citation)]
     facts += [citation.url] if citation.url else []
     if answer := citation.answer_in_quote:
         facts.append(f"the answer in it: {_between_marks(answer.of(citation.quote))}")

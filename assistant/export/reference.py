@@ -1,0 +1,89 @@
+"""One document as a reference: APA (7th), Chicago (17th, bibliography) and BibTeX.
+
+Documents say of themselves what a web page does: who, when, what, where. These are the forms that
+the three styles have for that; authors stand as the document names them, not turned round, since
+nothing says which of their names is the family's.
+"""
+
+import re
+
+from assistant.answer import Citation
+from assistant.export.links import mark_of, web_address
+from index.dates import MONTHS, Period
+
+_DATE = re.compile(r"\s*(\d{4})(?:-?(\d\d)(?:-?(\d\d))?)?(?!\d)")
+_TEX = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
+    "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+}  # fmt: skip
+
+
+def apa(citation: Citation) -> str:
+    """`Author. (2020, June 17). Title. Site. https://…`."""
+    year, month, day = _date(citation.published)
+    dated = f"{year}, {month} {day}".replace("  ", " ").rstrip(" ,") if year else "n.d."
+    author, title = _flat(citation.author), _ended(_title(citation))
+    start = f"{_ended(author)} ({dated}). {title}" if author else f"{title} ({dated})."
+    return " ".join(part for part in (start, _site(citation), web_address(citation)) if part)
+
+
+def chicago(citation: Citation) -> str:
+    """`Author. “Title.” Site, June 17, 2020. https://….`."""
+    year, month, day = _date(citation.published)
+    dated = f"{month} {day}, {year}" if day else f"{month} {year}".strip()
+    author, title = _flat(citation.author), _title(citation)
+    where = ", ".join(part for part in (_flat(citation.site), dated) if part)
+    address = web_address(citation)
+    parts = [
+        _ended(author) if author else "",
+        f"“{_ended(title)}”",
+        _ended(where) if where else "",
+        f"{address}." if address else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def bibtex(citation: Citation) -> str:
+    """An `@online` entry of BibLaTeX, which older BibTeX styles take for `@misc`."""
+    year, month, day = _date(citation.published)
+    number = f"{MONTHS.index(month) + 1:02}" if month else ""
+    fields = {
+        "author": f"{{{_tex(citation.author)}}}" if _flat(citation.author) else "",
+        "title": f"{{{_tex(_title(citation))}}}",
+        "organization": _tex(citation.site),
+        "date": "-".join(part for part in (year, number, day.zfill(2) if day else "") if part),
+        "year": year,
+        "pages": str(citation.page or ""),
+        # It is taken as it stands; only what would end the field, or change it, is encoded.
+        "url": re.sub(r"[{}\\]", lambda sign: f"%{ord(sign[0]):02X}", web_address(citation)),
+    }  # fmt: skip
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    return f"@online{{pullquote-{mark_of(citation.document_id)},\n{lines}}}"
+
+
+def _date(published: str) -> tuple[str, str, str]:
+    match = _DATE.match(published)
+    if match is None or Period.of(published) is None:
+        return "", "", ""
+    year, month, day = match.groups()
+    return year, MONTHS[int(month) - 1] if month else "", str(int(day)) if day else ""
+
+
+def _title(citation: Citation) -> str:
+    return _flat(citation.title) or _flat(citation.document_id)
+
+
+def _site(citation: Citation) -> str:
+    return _ended(_flat(citation.site)) if _flat(citation.site) else ""
+
+
+def _flat(text: str) -> str:
+    return " ".join(re.sub("[\0\ud800-\udfff]", "\ufffd", text).split())
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
+def _tex(text: str) -> str:
+    return "".join(_TEX.get(char, char) for char in _flat(text))

@@ -1,0 +1,1 @@
+"""Conversations that outlive the page: a file beside the store, which holds answers as data."""
