@@ -76,6 +76,9 @@ class Settings:
     token: str = field(default="", repr=False)
     """The secret that the page asks for; `off` when others may reach it without one."""
 
+    read_only: bool | None = None
+    """Whether the page leaves the documents as they are; None for "when others can reach it"."""
+
     llm_base_url: str = ""
     llm_model: str = ""
     llm_api_key: str = field(default="", repr=False)
@@ -171,6 +174,12 @@ def _whole(variable: str, value: str) -> int:
     return int(number)
 
 
+def _yes(variable: str, value: str) -> bool:
+    if value.lower() not in {"yes", "no"}:
+        raise SettingsError(f"{variable} is {value!r}, but must be 'yes' or 'no'.")
+    return value.lower() == "yes"
+
+
 def _names(_: str, value: str) -> tuple[str, ...]:
     return tuple(filter(None, (name.strip().lower() for name in value.split(","))))
 
@@ -249,6 +258,7 @@ _PARSERS: Mapping[str, Callable[[str, str], object]] = {
     "port": _port,
     "hosts": _hosts,
     "token": _token,
+    "read_only": _yes,
     "llm_api_key": _key,
     "llm_context": lambda variable, value: _tokens(variable, value, LEAST_CONTEXT),
     "llm_reply": lambda variable, value: _tokens(variable, value, LEAST_REPLY),

@@ -7,7 +7,8 @@
   const phone = matchMedia("(max-width: 760px)");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   let opener = null; // the citation that the reader came from
-  let places = {}; // how far each document was scrolled
+  let places = {}; // how far each document was scrolled, and the list of them
+  const LIST = "\0"; // stands among these for the list: no document is called so
   let session = ""; // the one that the server last spoke of, and a copy of its turns
   let turns = null;
 
@@ -18,6 +19,7 @@
   const composer = window.PullquoteComposer;
   const earlier = window.PullquoteEarlier;
   const scope = window.PullquoteScope;
+  const bringing = window.PullquoteBringing;
 
   // --- the sheet that the article is on a phone ---
 
@@ -90,8 +92,9 @@
     const here = article();
     const box = scroller();
     scope.show();
+    bringing.listChanged();
     if (!here) {
-      box.scrollTop = 0;
+      box.scrollTop = places[LIST] ?? 0;
       return;
     }
     if (grow) {
@@ -173,6 +176,11 @@
 
   const acts = {
     ...scope.acts,
+    ...bringing.acts,
+    remove: (b) => {
+      bringing.removing();
+      send("reader", "remove", { document: b.dataset.document });
+    },
     copy,
     back,
     retry: (b) => send("conversation", "retry", { turn: Number(b.dataset.turn) }),
@@ -223,16 +231,6 @@
     if (event.target.matches?.(".pq-sheet img")) event.target.closest(".pq-sheet").remove();
   }, true);
 
-  // A file that is dropped would replace the page.
-  for (const kind of ["dragover", "drop"])
-    document.addEventListener(kind, (event) => {
-      if (!event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault();
-      event.stopPropagation();
-      event.dataTransfer.dropEffect = "none";
-      if (kind === "drop") send("masthead", "dropped");
-    }, true);
-
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (side()?.contains(document.activeElement) || side()?.dataset.open !== undefined) back();
@@ -258,7 +256,7 @@
 
   // --- Gradio hands over each pane when it is there ---
 
-  const changed = { reader: readerChanged, conversation: conversationChanged, scope: scope.changed };
+  const changed = { reader: readerChanged, conversation: conversationChanged, scope: scope.changed, masthead: bringing.changed };
 
   function mount(name, element, trigger, watch, events) {
     const send = (event, data) => { if (events.includes(event)) trigger(event, data); };
@@ -266,6 +264,7 @@
     if (changed[name]) watch("value", () => changed[name]());
     if (name === "reader") prepareReader();
     if (name === "conversation") prepareConversation(element);
+    if (name === "masthead") bringing.start(send);
     if (name === "scope") scope.start((data) => send("choose", data));
   }
 
@@ -276,7 +275,7 @@
     box.setAttribute("aria-label", "Article");
     box.addEventListener("scroll", () => {
       const here = article();
-      if (here) places[here.dataset.document] = box.scrollTop;
+      places[here?.dataset.document ?? LIST] = box.scrollTop;
     }, { passive: true });
   }
 

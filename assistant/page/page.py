@@ -16,6 +16,7 @@ from gradio.events import api
 from assistant.answer import Answer, Citation, Claim
 from assistant.page.changes import Changes, Composer
 from assistant.page.desk import Desk, guarded
+from assistant.page.keeper import Keeper
 from assistant.page.library import Startup
 from assistant.page.session import Session
 from assistant.question import LONGEST_QUESTION
@@ -32,7 +33,8 @@ Pointing: TypeAlias = Callable[[Session, Mapping[str, object]], Changes]
 Answering: TypeAlias = Callable[[Session, Mapping[str, object]], Iterator[Changes]]
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("connection.js", "composer.js", "earlier.js", "scope.js", "page.js")
+_SCRIPTS = ("connection.js", "composer.js", "earlier.js", "scope.js", "bringing.js", "page.js")
+_STYLES = ("page.css", "bringing.css")
 _MOUNT = "Pullquote.mount({name!r}, element, trigger, watch, {events!r});"
 _ICON = (
     '<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,'
@@ -78,16 +80,21 @@ class Panes:
 
 
 def build_page(
-    assistant: "Assistant", *, sources: Path, startup: Callable[[], Startup] = Startup
+    assistant: "Assistant",
+    *,
+    sources: Path,
+    startup: Callable[[], Startup] = Startup,
+    keeper: Keeper | None = None,
 ) -> gr.Blocks:
     """Make the page.
 
     Args:
         assistant: Answers the questions and knows the documents.
         sources: The folder that the documents come from, to name it on the page.
-        startup: How far the build at start has come; asked for until it is done.
+        startup: How far the build has come; asked for until it is done.
+        keeper: Brings and removes documents and has them indexed; None where there is none.
     """
-    desk = Desk(assistant, sources, startup)
+    desk = Desk(assistant, sources, startup, keeper)
     page = gr.Blocks(title="Pullquote", fill_height=True, fill_width=True, analytics_enabled=False)
     with page:
         session = gr.State(Session())  # copied for every tab
@@ -102,7 +109,7 @@ def build_page(
 
 def page_head() -> str:
     """Style and script for the `<head>`: Gradio would rewrite the selectors of its `css`."""
-    style = (_HERE / "page.css").read_text(encoding="utf-8")
+    style = "".join((_HERE / name).read_text(encoding="utf-8") for name in _STYLES)
     scripts = "".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     return f"{_ICON}\n<style>\n{style}</style>\n<script>\n{scripts}</script>\n"
 
@@ -113,7 +120,7 @@ def page_theme() -> gr.themes.Base:
 
 
 def _lay_out() -> Panes:
-    masthead = _pane("masthead", ["refresh", "resume", "dropped"])
+    masthead = _pane("masthead", ["refresh", "resume", "notice", "renew", "putback"])
     with gr.Row(elem_id="pq-panes", equal_height=True):
         with gr.Column(elem_id="pq-talk", min_width=0):
             conversation = _pane("conversation", ["retry", "example", "edit", "clear"])
@@ -133,7 +140,7 @@ def _lay_out() -> Panes:
             )
             note = gr.HTML(elem_id="pq-note", apply_default_css=False, js_on_load=None)
         with gr.Column(elem_id="pq-side", min_width=0):
-            reader = _pane("reader", ["cite", "place", "open", "more"])
+            reader = _pane("reader", ["cite", "place", "open", "more", "remove"])
     timer = gr.Timer(1.0, active=False)
     return Panes(masthead, conversation, scope, composer, note, reader, timer)
 
@@ -167,7 +174,11 @@ def _connect(page: gr.Blocks, panes: Panes, session: gr.State, desk: Desk) -> No
     reader.more(_pointing(panes, desk.more), **mine)
     panes.masthead.refresh(_plain(panes, desk.refresh), **mine)
     panes.masthead.resume(_pointing(panes, desk.resume), **mine)
-    panes.masthead.dropped(_plain(panes, desk.dropped), **mine)
+    # Without the queue: it is asked every few seconds, and nearly always there is nothing to say.
+    panes.masthead.notice(_plain(panes, desk.notice), **mine, queue=False)
+    panes.masthead.renew(_plain(panes, desk.renew), **mine)
+    panes.masthead.putback(_pointing(panes, desk.put_back), **mine)
+    reader.remove(_pointing(panes, desk.remove), **mine)
     panes.timer.tick(_plain(panes, desk.tick), **mine)
     page.load(_plain(panes, desk.arrive), **mine)
 

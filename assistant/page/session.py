@@ -72,6 +72,12 @@ class Session:
     asked: list[Span] = field(default_factory=list)
     """The further parts that were asked for."""
 
+    waits: bool = True
+    """Whether there has been no document yet that could be shown."""
+
+    known: tuple[object, ...] = ()
+    """What was shown last of how things stand, to tell when that has changed."""
+
     _key: str = ""
 
     @property
