@@ -72,7 +72,10 @@ class Desk:
     def refresh(self, session: Session) -> Changes:
         """Show what depends on the index rather than on the conversation."""
         startup, status = self.startup(), self.assistant.status()
-        session.known = self._standing(status, startup)
+        standing = self._standing(status, startup)
+        if standing[0] != next(iter(session.known), None):
+            session.examples = []  # those of an index that is no more
+        session.known = standing
         session.waits = session.waits and not status.documents
         if status.documents and not session.examples:
             with suppress(PullquoteError):

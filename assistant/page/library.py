@@ -55,10 +55,11 @@ def library_html(
     status: "Status", startup: Startup, sources: Path, keeper: "Keeper | None" = None
 ) -> str:
     """The documents, each a button that opens it; what failed and why; what has changed since."""
+    tools = tools_html(keeper) if status.documents or status.failures else ""
     return (
         '<section class="pq-library" aria-label="Documents">'
         f'<header class="pq-head"><h2>Documents</h2>{_facts(status, sources)}'
-        f"{tools_html(keeper)}</header>{removed_html(keeper)}"
+        f"{tools}</header>{removed_html(keeper)}"
         f"{_changes(status, startup, keeper)}{_failures(status, keeper)}"
         f"{_shelf(status, startup, keeper)}</section>"
     )

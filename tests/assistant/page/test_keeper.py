@@ -24,7 +24,9 @@ def bring(keeper: Keeper, name: str, content: bytes = b"The bakery opens at seve
 
 def held(keeper: Keeper) -> dict[str, bytes]:
     folder = keeper.settings.sources
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,9 @@ def test_no_file_is_overwritten_on_a_disk_without_hard_links_either(
 def test_a_file_that_is_cut_off_leaves_nothing(keeper: Keeper) -> None:
     with pytest.raises(ConnectionError), Arriving(keeper, "a.txt", 10) as arriving:
         arriving.write(b"half")
-        assert [path.name[: len(_PENDING)] for path in keeper.settings.sources.iterdir()] == [_PENDING]
+        assert [path.name[: len(_PENDING)] for path in keeper.settings.sources.iterdir()] == [
+            _PENDING
+        ]
         raise ConnectionError
     assert list(keeper.settings.sources.iterdir()) == []
     assert keeper.on_their_way == 0
@@ -140,7 +144,9 @@ def test_a_document_in_an_archive_goes_with_the_archive(keeper: Keeper) -> None:
     assert held(keeper) == {}
 
 
-@pytest.mark.parametrize("name", ["../outside.txt", "/etc/passwd", "no.txt", "", ".hidden.txt", "."])
+@pytest.mark.parametrize(
+    "name", ["../outside.txt", "/etc/passwd", "no.txt", "", ".hidden.txt", "."]
+)
 def test_only_what_is_in_the_folder_is_removed(keeper: Keeper, tmp_path: Path, name: str) -> None:
     (tmp_path / "outside.txt").write_text("mine")
     bring(keeper, "a.txt")
