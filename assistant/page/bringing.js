@@ -235,8 +235,8 @@
 
   function nameOf(text) {
     const first = /\S.*/.exec(text)?.[0] ?? "";
-    const short = first.slice(0, 60).replace(/[\\/]/g, " ").replace(/[.\s]+$/, "");
-    return short.length < first.length ? short.replace(/\s\S*$/, "") || short : short;
+    const short = first.length > 60 ? first.slice(0, 60).replace(/\s\S*$/, "") : first;
+    return short.replace(/[\\/]/g, " ").replace(/[.\s]+$/, "");
   }
 
   dialog.addEventListener("keydown", (event) => event.stopPropagation()); // its Escape is its own

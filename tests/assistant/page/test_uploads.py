@@ -93,7 +93,7 @@ def test_there_is_no_other_address(client: Client, sources: Path, path: str) -> 
     ],
 )
 def test_what_is_no_document_is_refused_by_name(
-    client: Client, sources: Path, name: str, content: bytes, status: int, sentence: str
+    client: Client, sources: Path, *, name: str, content: bytes, status: int, sentence: str
 ) -> None:
     reply = put(client, name, content)
     assert (reply.status, reply.body.decode()[: len(sentence)]) == (status, sentence)
@@ -159,7 +159,7 @@ def test_documents_stay_as_they_are_when_others_reach_the_page_unless_told_other
 def test_two_of_one_name_at_once_both_come(client: Client, sources: Path) -> None:
     bodies = [b"%d " % n + b"x" * 200_000 for n in range(6)]
     with ThreadPoolExecutor(6) as pool:
-        names = {put.body for put in pool.map(lambda body: put(client, "a.txt", body), bodies)}
+        names = {reply.body for reply in pool.map(lambda body: put(client, "a.txt", body), bodies)}
     assert names == {b"a.txt", *(b"a (%d).txt" % n for n in range(2, 7))}
     assert sorted(held(sources).values()) == sorted(bodies)
 
