@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import cite
-from assistant.page.changes import Changes, Composer
+from assistant.page.changes import UNEXPECTED, Changes, Composer, composer_of, guarded, said
 from assistant.page.choice import chip_html, chosen_by, only_html
 from assistant.page.library import Startup, library_html, masthead_html, welcome_html
 from assistant.page.render import seen, told
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from assistant.status import Status
 
 _log = logging.getLogger(__name__)
-
-UNEXPECTED = "Something went wrong here. Try again; the details are in Pullquote's log."
 
 _NAVIGATION = (
     '<nav class="pq-nav" aria-label="Article"><button type="button" data-act="back" '
@@ -86,7 +84,9 @@ class Desk:
             "building": startup.running,
         }
         if not session.busy:
-            changes["composer"] = _composer(status, startup)
+            changes["composer"] = composer_of(
+                documents=bool(status.documents), building=startup.running
+            )
         if not session.turns:
             changes["conversation"] = self._welcome(session, status, startup)
         if session.document_id is None:
@@ -144,9 +144,9 @@ class Desk:
     def ask(self, session: Session, question: str) -> Iterator[Changes]:
         """Answer a question from the composer; it takes the place of a turn being edited."""
         if not question.strip():
-            yield {"note": _said("Type a question first.")}
+            yield {"note": said("Type a question first.")}
         elif session.busy:
-            yield {"note": _said("The last answer is still coming. Stop it first, or wait.")}
+            yield {"note": said("The last answer is still coming. Stop it first, or wait.")}
         else:
             if session.editing is not None:
                 session.cut(session.editing)
@@ -210,7 +210,7 @@ class Desk:
         document = self.assistant.document(str(data.get("document")))
         if seen(span.of(document.text)) != seen(str(data.get("quote"))):
             changed = f"‘{document.source}’ has changed: the quote stands there no more."
-            return {"note": _said(changed)}
+            return {"note": said(changed)}
         show_words(session, cite(number, document, span))
         return {"reader": self._reader(session)}
 
@@ -296,29 +296,7 @@ class Desk:
     def _note(self, session: Session) -> str:
         if session.editing is not None:
             keep = '<button type="button" data-act="unedit">Keep it as it is</button>'
-            return _said("Asking replaces the question you edit, and what follows it.", keep)
+            return said("Asking replaces the question you edit, and what follows it.", keep)
         if host := self.assistant.model_host:
-            return _said(f"A language model writes the answers: passages are sent to {host}.")
-        return _said("Every quote is cut from your documents, word for word.")
-
-
-def guarded(handle: Callable[[], Changes]) -> Changes:
-    """What a handler changes, or a sentence about why it could not."""
-    try:
-        return handle()
-    except PullquoteError as error:
-        return {"note": _said(str(error))}
-    except Exception:  # noqa: BLE001 - one that leaves a handler shows as "Error" over the page
-        _log.exception("the page could not do this")
-        return {"note": _said(UNEXPECTED)}
-
-
-def _composer(status: "Status", startup: Startup) -> Composer:
-    if status.documents:
-        return Composer(busy=False, ready=True, hint="Ask your documents")
-    waiting = "Reading your documents …" if startup.running else "No documents to ask yet"
-    return Composer(busy=False, ready=False, hint=waiting)
-
-
-def _said(sentence: str, control: str = "") -> str:
-    return f'<p class="pq-said" role="status">{told(sentence)} {control}</p>'
+            return said(f"A language model writes the answers: passages are sent to {host}.")
+        return said("Every quote is cut from your documents, word for word.")

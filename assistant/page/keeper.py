@@ -1,7 +1,7 @@
-"""The sources folder as the page changes it: documents are brought, removed, put back.
+"""The sources folder as the page changes it: documents are removed and put back.
 
-A file is written under a hidden name, which no build reads, and gets its own when it is whole; no
-file is ever overwritten. What is removed lies in the store's folder for a day.
+No file is ever overwritten; what is removed lies in the folder of the store for a day. How one is
+brought is in `assistant.page.arriving`.
 """
 
 import filecmp
@@ -9,26 +9,19 @@ import os
 import re
 import secrets
 import shutil
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO, Self
 
 from index.errors import PullquoteError, reason_of
-from index.formats import is_known, known_suffixes, suffix_of
 from index.members import file_of, max_bytes
-from index.names import count, fit_for_a_file, numbered
+from index.names import numbered
 from index.settings import Settings
 from index.sources import find_sources
-
-MOST_FILES = 10_000
-"""Files in the sources folder, at the most; whoever has more puts them there by other means."""
-
-MOST_AT_ONCE = 8
-"""Files that may be on their way at once."""
 
 KEPT = timedelta(days=1)
 """How long what was removed can be put back."""
@@ -38,7 +31,9 @@ READ_ONLY = (
     "folder, or set PULLQUOTE_READ_ONLY=no."
 )
 
-_PENDING = ".pullquote-"
+PENDING = ".pullquote-"
+"""How the name of a file begins that is on its way: hidden, so that no build reads it."""
+
 _REMOVED = "removed"
 _STAMP = "%Y%m%d-%H%M%S"
 _KEY = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
@@ -79,6 +74,8 @@ class Keeper:
         """Whether nothing but the index may be changed."""
 
         self.on_their_way = 0
+        # What is put away in one thread must not be tidied up in another before it lies there.
+        self._lock = threading.Lock()
         self._bin = settings.store / _REMOVED
         if not read_only:
             self._discard_pending()
@@ -102,7 +99,7 @@ class Keeper:
             if name not in there:
                 raise NotBroughtError(name, "is no longer in the folder", "Update the index.")
         for name in names:
-            with _telling(name, "could not be removed"):
+            with self._lock, telling(name, "could not be removed"):
                 key = f"{datetime.now(UTC):{_STAMP}}-{secrets.token_hex(4)}"
                 place = self._bin / key / name
                 place.parent.mkdir(parents=True)
@@ -111,16 +108,18 @@ class Keeper:
 
     def removed(self) -> list[Removed]:
         """What can be put back, the last first; what has lain there for longer is deleted."""
-        found = []
+        with self._lock:
+            return list(self._tidied())
+
+    def _tidied(self) -> Iterator[Removed]:
         for folder in sorted(self._bin.glob("*"), reverse=True):
             names = [path for path in folder.rglob("*") if path.is_symlink() or path.is_file()]
             if not _KEY.fullmatch(folder.name):
                 continue
             if not names or _age(folder.name) > KEPT:
                 shutil.rmtree(folder, ignore_errors=True)
-                continue
-            found += [Removed(folder.name, names[0].relative_to(folder).as_posix())]
-        return found
+            else:
+                yield Removed(folder.name, names[0].relative_to(folder).as_posix())
 
     def put_back(self, key: str) -> str:
         """Undo a removal; the name that the file has now.
@@ -132,10 +131,10 @@ class Keeper:
         kept = next((one for one in self.removed() if one.key == key), None)
         if kept is None:
             raise NotBroughtError("This document", "is no longer kept")
-        with _telling(kept.name, "could not be put back"):
+        with self._lock, telling(kept.name, "could not be put back"):
             place = self.settings.sources / kept.name
             place.parent.mkdir(parents=True, exist_ok=True)
-            name = _claim(self._bin / key / kept.name, place)
+            name = claim(self._bin / key / kept.name, place)
         shutil.rmtree(self._bin / key, ignore_errors=True)
         return place.with_name(name).relative_to(self.settings.sources).as_posix()
 
@@ -151,97 +150,12 @@ class Keeper:
     def _discard_pending(self) -> None:
         """Delete what a process that was killed had not written to its end."""
         with suppress(OSError):
-            for path in self.settings.sources.glob(f"{_PENDING}*"):
+            for path in self.settings.sources.glob(f"{PENDING}*"):
                 if time.time() - path.stat().st_mtime > KEPT.total_seconds():
                     path.unlink()
 
 
-class Arriving:
-    """A file on its way into the sources folder; leaving its `with` before the end leaves nothing.
-
-    Args:
-        keeper: Whose folder it goes to.
-        given: What its sender calls it.
-        size: How many bytes were announced; None when that wasn't said.
-
-    Raises:
-        NotBroughtError: It won't be taken.
-    """
-
-    def __init__(self, keeper: Keeper, given: str, size: int | None) -> None:
-        self.name = fit_for_a_file(given)
-        keeper.check_allowed(self.name)
-        self._keeper = keeper
-        self._written = 0
-        self._check_kind()
-        self._check_size(size or 0)
-        if keeper.on_their_way >= MOST_AT_ONCE:
-            raise NotBroughtError(
-                self.name, "comes while others are on their way", "Try again.", status=503
-            )
-        with _telling(self.name, "could not be written"):
-            folder = keeper.settings.sources
-            folder.mkdir(parents=True, exist_ok=True)
-            with os.scandir(folder) as entries:
-                if sum(1 for _ in entries) >= MOST_FILES:
-                    reason = f"would be one more than {count(MOST_FILES, 'file')} in the folder"
-                    raise NotBroughtError(self.name, reason, "Put them into one archive.")
-            self._pending = folder / f"{_PENDING}{secrets.token_hex(8)}"
-            self._file: BinaryIO = self._pending.open("xb")
-        keeper.on_their_way += 1
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._keeper.on_their_way -= 1
-        with suppress(OSError):  # a full disk may tell of what it didn't take once more
-            self._file.close()
-        with suppress(OSError):
-            self._pending.unlink(missing_ok=True)
-
-    def write(self, piece: bytes) -> None:
-        """Take the next bytes.
-
-        Raises:
-            NotBroughtError: They are too many, or the disk is full.
-        """
-        self._written += len(piece)
-        self._check_size(self._written)
-        with _telling(self.name, "could not be written"):
-            self._file.write(piece)
-
-    def finish(self) -> str:
-        """Give the file its name, or another if that is taken; the name.
-
-        Raises:
-            NotBroughtError: It is empty, or the system doesn't let it.
-        """
-        if not self._written:
-            raise NotBroughtError(self.name, "is empty")
-        with _telling(self.name, "could not be written"):
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
-            return _claim(self._pending, self._pending.with_name(self.name))
-
-    def _check_kind(self) -> None:
-        if not is_known(self.name):
-            suffix, known = suffix_of(self.name), ", ".join(known_suffixes())
-            reason = (
-                f"is of the kind ‘{suffix}’, which can’t be read" if suffix else "has no suffix"
-            )
-            raise NotBroughtError(self.name, reason, f"What can be is {known}.", status=415)
-
-    def _check_size(self, size: int) -> None:
-        if size > self._keeper.most_bytes:
-            most = f"{self._keeper.most_bytes / 1e6:g} MB"
-            reason = f"is larger than {most}"
-            advice = "Divide it, or raise PULLQUOTE_MAX_FILE_MB."
-            raise NotBroughtError(self.name, reason, advice, status=413)
-
-
-def _claim(whole: Path, place: Path) -> str:
+def claim(whole: Path, place: Path) -> str:
     """Move a file to a place, or beside it if another file is there; its name then."""
     number = 1
     while True:
@@ -288,7 +202,7 @@ def _age(key: str) -> timedelta:
 
 
 @contextmanager
-def _telling(name: str, what: str) -> Iterator[None]:
+def telling(name: str, what: str) -> Iterator[None]:
     """Tell what the system refuses as a sentence about a file."""
     try:
         yield

@@ -14,8 +14,8 @@ import gradio as gr
 from gradio.events import api
 
 from assistant.answer import Answer, Citation, Claim
-from assistant.page.changes import Changes, Composer
-from assistant.page.desk import Desk, guarded
+from assistant.page.changes import Changes, Composer, guarded
+from assistant.page.desk import Desk
 from assistant.page.keeper import Keeper
 from assistant.page.library import Startup
 from assistant.page.session import Session

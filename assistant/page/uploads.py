@@ -6,7 +6,8 @@ Gradio's own uploads stay closed. `assistant.page.guard` has looked at the reque
 import asyncio
 from typing import TYPE_CHECKING
 
-from assistant.page.keeper import READ_ONLY, Arriving, Keeper, NotBroughtError
+from assistant.page.arriving import Arriving
+from assistant.page.keeper import READ_ONLY, Keeper, NotBroughtError
 
 if TYPE_CHECKING:
     from starlette.requests import Request

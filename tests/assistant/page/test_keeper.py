@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.page.keeper import _PENDING, KEPT, Arriving, Keeper, NotBroughtError
+from assistant.page.arriving import Arriving
+from assistant.page.keeper import KEPT, PENDING, Keeper, NotBroughtError
 from index.settings import Settings
 from index.sources import find_sources
 
@@ -110,7 +111,7 @@ def test_a_file_that_is_cut_off_leaves_nothing(keeper: Keeper) -> None:
     with Arriving(keeper, "a.txt", 10) as arriving:
         arriving.write(b"half")
         (pending,) = keeper.settings.sources.iterdir()
-        assert pending.name.startswith(_PENDING)
+        assert pending.name.startswith(PENDING)
     assert list(keeper.settings.sources.iterdir()) == []
     assert keeper.on_their_way == 0
 

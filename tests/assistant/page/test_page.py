@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from assistant.answer import Answer
-from assistant.page.changes import Changes
+from assistant.page.changes import Changes, guarded
 from assistant.page.choice import key_of
-from assistant.page.desk import Desk, guarded
+from assistant.page.desk import Desk
 from assistant.page.keeper import Keeper
 from assistant.page.library import Startup
 from assistant.page.page import build_page, page_head
