@@ -25,6 +25,14 @@ MANY = 12
 """Documents from which on a list of them can be searched."""
 
 
+NAVIGATION = (
+    '<nav class="pq-nav" aria-label="Article"><button type="button" data-act="back" '
+    'class="pq-back">Back to answer</button>'
+    '<button type="button" data-act="library">All documents</button></nav>'
+)
+"""The way back to the answer and to the list, above whatever the reading pane shows."""
+
+
 def key_of(document_id: str) -> str:
     """What the browser calls a document: a list of thousands must fit into a request."""
     return hashlib.sha256(document_id.encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import cite
 from assistant.page.changes import UNEXPECTED, Changes, Composer, composer_of, guarded, said
-from assistant.page.choice import chip_html, chosen_by, only_html
+from assistant.page.choice import NAVIGATION, chip_html, chosen_by, only_html
 from assistant.page.library import Startup, library_html, masthead_html, welcome_html
 from assistant.page.render import seen, told
 from assistant.page.session import (
@@ -36,12 +36,6 @@ if TYPE_CHECKING:
     from assistant.status import Status
 
 _log = logging.getLogger(__name__)
-
-_NAVIGATION = (
-    '<nav class="pq-nav" aria-label="Article"><button type="button" data-act="back" '
-    'class="pq-back">Back to answer</button>'
-    '<button type="button" data-act="library">All documents</button></nav>'
-)
 
 
 class Desk:
@@ -278,7 +272,7 @@ class Desk:
         if session.document_id is not None:
             try:
                 article = reader_html(session, self.assistant, self.sheets)
-                return f"{_NAVIGATION}{only_html(session.document_id)}{article}"
+                return f"{NAVIGATION}{only_html(session.document_id)}{article}"
             except UnknownDocumentError:
                 gone = f"‘{session.document_id}’ is no longer among the documents."
                 problem = f'<p class="pq-problem">{told(gone)}</p>'
@@ -287,7 +281,7 @@ class Desk:
                 problem = f'<p class="pq-problem">{told(str(error))}</p>'
                 open_document(session, None)
         shelf = library_html(self.assistant.status(), self.startup(), self.sources, self.keeper)
-        return f"{_NAVIGATION}{problem}{shelf}"
+        return f"{NAVIGATION}{problem}{shelf}"
 
     def _standing(self, status: "Status", startup: Startup) -> tuple[object, ...]:
         kept = () if self.keeper is None else tuple(one.key for one in self.keeper.removed())
