@@ -76,8 +76,9 @@ class Settings:
     token: str = field(default="", repr=False)
     """The secret that the page asks for; `off` when others may reach it without one."""
 
-    read_only: bool | None = None
-    """Whether the page leaves the documents as they are; None for "when others can reach it"."""
+    read_only: str = "auto"
+    """Whether the page leaves the documents as they are: `yes`, `no`, or `auto` for "when others
+    can reach it"."""
 
     llm_base_url: str = ""
     llm_model: str = ""
@@ -174,10 +175,10 @@ def _whole(variable: str, value: str) -> int:
     return int(number)
 
 
-def _yes(variable: str, value: str) -> bool:
-    if value.lower() not in {"yes", "no"}:
-        raise SettingsError(f"{variable} is {value!r}, but must be 'yes' or 'no'.")
-    return value.lower() == "yes"
+def _yes(variable: str, value: str) -> str:
+    if value.lower() not in {"yes", "no", "auto"}:
+        raise SettingsError(f"{variable} is {value!r}, but must be 'yes', 'no' or 'auto'.")
+    return value.lower()
 
 
 def _names(_: str, value: str) -> tuple[str, ...]:

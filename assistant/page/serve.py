@@ -133,9 +133,9 @@ def hosts_of(settings: Settings) -> dict[str, str]:
 
 def is_read_only(settings: Settings) -> bool:
     """Whether the page leaves the documents as they are: if nothing is said, when others see it."""
-    if settings.read_only is None:
+    if settings.read_only == "auto":
         return bool(_names_for_others(settings))
-    return settings.read_only
+    return settings.read_only == "yes"
 
 
 def _why_not(settings: Settings, error: OSError) -> str:

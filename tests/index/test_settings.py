@@ -59,7 +59,7 @@ def test_environment_sets_every_field() -> None:
         port=8080,
         hosts=("archive.local", "https://notes.example.org", "fe80::1"),
         token="sixteen-or-more-signs",
-        read_only=False,
+        read_only="no",
         llm_base_url="http://localhost:1234/v1",
         llm_model="small",
         llm_api_key="secret",
@@ -110,8 +110,10 @@ def test_limits_of_what_is_counted_are_whole_numbers(name: str, value: str) -> N
 
 @pytest.mark.parametrize("value", ["1", "true", "maybe"])
 def test_whether_the_page_only_reads_is_yes_or_no(value: str) -> None:
-    assert Settings.from_env({"PULLQUOTE_READ_ONLY": "yes"}).read_only
-    with pytest.raises(SettingsError, match=f"READ_ONLY is '{value}', but must be 'yes' or 'no'"):
+    assert Settings.from_env({"PULLQUOTE_READ_ONLY": "Yes"}).read_only == "yes"
+    with pytest.raises(
+        SettingsError, match=f"READ_ONLY is '{value}', but must be 'yes', 'no' or 'auto'"
+    ):
         Settings.from_env({"PULLQUOTE_READ_ONLY": value})
 
 

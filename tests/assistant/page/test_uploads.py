@@ -147,8 +147,8 @@ def test_nothing_comes_where_documents_stay_as_they_are(
         ({}, False),
         ({"host": "0.0.0.0"}, True),
         ({"hosts": ("archive.local",)}, True),
-        ({"host": "0.0.0.0", "read_only": False}, False),
-        ({"read_only": True}, True),
+        ({"host": "0.0.0.0", "read_only": "no"}, False),
+        ({"read_only": "yes"}, True),
     ],
 )
 def test_documents_stay_as_they_are_when_others_reach_the_page_unless_told_otherwise(
