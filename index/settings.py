@@ -85,6 +85,10 @@ class Settings:
     token: str = field(default="", repr=False)
     """The secret that the page asks for; `off` when others may reach it without one."""
 
+    read_only: str = "auto"
+    """Whether the page leaves the documents as they are: `yes`, `no`, or `auto` for "when others
+    can reach it"."""
+
     llm_base_url: str = ""
     llm_model: str = ""
     llm_api_key: str = field(default="", repr=False)
@@ -186,6 +190,12 @@ def _switch(variable: str, value: str) -> str:
     return value.lower()
 
 
+def _yes(variable: str, value: str) -> str:
+    if value.lower() not in {"yes", "no", "auto"}:
+        raise SettingsError(f"{variable} is {value!r}, but must be 'yes', 'no' or 'auto'.")
+    return value.lower()
+
+
 def _names(_: str, value: str) -> tuple[str, ...]:
     return tuple(filter(None, (name.strip().lower() for name in value.split(","))))
 
@@ -267,6 +277,7 @@ _PARSERS: Mapping[str, Callable[[str, str], object]] = {
     "port": _port,
     "hosts": _hosts,
     "token": _token,
+    "read_only": _yes,
     "llm_api_key": _key,
     "llm_context": lambda variable, value: _tokens(variable, value, LEAST_CONTEXT),
     "llm_reply": lambda variable, value: _tokens(variable, value, LEAST_REPLY),

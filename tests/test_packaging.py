@@ -21,6 +21,8 @@ NEEDED = {
     "assistant/page/earlier.js",
     "assistant/page/answer.css",
     "assistant/page/article.css",
+    "assistant/page/bringing.css",
+    "assistant/page/bringing.js",
     "assistant/page/card.js",
     "assistant/page/keys.js",
     "assistant/page/look.css",

@@ -27,3 +27,11 @@ class Changes(TypedDict, total=False):
     reader: str
     parcel: str
     building: bool
+
+
+def composer_of(*, documents: bool, building: bool) -> Composer:
+    """The box for the question, by what there is to ask."""
+    if documents:
+        return Composer(busy=False, ready=True, hint="Ask your documents")
+    waiting = "Reading your documents …" if building else "No documents to ask yet"
+    return Composer(busy=False, ready=False, hint=waiting)

@@ -8,12 +8,14 @@ import hashlib
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from assistant.page.holdings import remove_html
 from assistant.page.render import escape, label, seen
 from index.dates import date_in_words
 from index.names import count
 from index.scope import host_of
 
 if TYPE_CHECKING:
+    from assistant.page.keeper import Keeper
     from assistant.status import DocumentStatus
 
 LISTED = 2_000
@@ -80,10 +82,10 @@ def only_html(document_id: str) -> str:
     )
 
 
-def shelf_html(documents: Sequence["DocumentStatus"]) -> str:
-    """The documents, each with a box that chooses it and a button that opens it."""
+def shelf_html(documents: Sequence["DocumentStatus"], keeper: "Keeper | None" = None) -> str:
+    """The documents, each with a box that chooses it, and buttons that open and remove it."""
     listed = documents[:LISTED]
-    books = "".join(_book(one, has_box=len(documents) > 1) for one in listed)
+    books = "".join(_book(one, keeper, has_box=len(documents) > 1) for one in listed)
     rest = len(documents) - len(listed)
     more = f"<p>{count(rest, 'more document')} not listed here.</p>" if rest > 0 else ""
     return f'{_sieve(listed)}<ul class="pq-shelf">{books}</ul>{more}'
@@ -115,7 +117,7 @@ def _any_says(documents: Sequence["DocumentStatus"], what: str) -> bool:
     return any(one.metadata.get(what) for one in documents)
 
 
-def _book(document: "DocumentStatus", *, has_box: bool) -> str:
+def _book(document: "DocumentStatus", keeper: "Keeper | None", *, has_box: bool) -> str:
     said = document.metadata
     published = date_in_words(said.get("published", ""))
     known = (said.get("author", ""), published, said.get("site", "") or host_of(said))
@@ -132,5 +134,6 @@ def _book(document: "DocumentStatus", *, has_box: bool) -> str:
         f'data-published="{escape(said.get("published", ""))}">{box}'
         f'<button type="button" data-act="open" data-document="{escape(document.id)}">'
         f"<strong><bdi>{seen(document.title)}</bdi></strong>"
-        f"<span>{shown} · {count(document.sentences, 'sentence')}</span></button></li>"
+        f"<span>{shown} · {count(document.sentences, 'sentence')}</span></button>"
+        f"{remove_html(document.id, document.title, keeper)}</li>"
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import cite
-from assistant.page.changes import Changes, Composer
+from assistant.page.changes import Changes, Composer, composer_of
 from assistant.page.choice import chip_html, chosen_by
 from assistant.page.converse import converse
 from assistant.page.keeping import Keeping
@@ -37,6 +37,7 @@ from index.errors import PullquoteError, UnknownDocumentError
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
+    from assistant.page.keeper import Keeper
     from assistant.status import Status
 
 _log = logging.getLogger(__name__)
@@ -51,11 +52,13 @@ class Desk:
         sources: Path,
         startup: Callable[[], Startup],
         keeping: Keeping | None = None,
+        keeper: "Keeper | None" = None,
     ) -> None:
         self.assistant = assistant
         self.sources = sources
         self.startup = startup
         self.keeping = keeping or Keeping(None)
+        self.keeper = keeper
         self.sheets = Sheets(assistant, sources)
 
     def arrive(self, session: Session) -> Changes:
@@ -67,17 +70,26 @@ class Desk:
 
     def refresh(self, session: Session) -> Changes:
         """Show what depends on the index rather than on the conversation."""
-        status, startup = self.assistant.status(), self.startup()
+        startup, status = self.startup(), self.assistant.status()
+        standing = self._standing(status, startup)
+        if standing[0] != next(iter(session.known), None):
+            session.examples = []  # those of an index that is no more
+        session.known = standing
+        session.waits = session.waits and not status.documents
         if status.documents and not session.examples:
             with suppress(PullquoteError):
                 session.examples = self.assistant.examples()
         changes: Changes = {
-            "masthead": masthead_html(status, startup, self.keeping.doors()),
+            "masthead": masthead_html(
+                status, startup, self.sources, self.keeper, doors=self.keeping.doors()
+            ),
             "note": self.note(session),
             "building": startup.running,
         }
         if not session.busy:
-            changes["composer"] = _composer(status, startup)
+            changes["composer"] = composer_of(
+                documents=bool(status.documents), building=startup.running
+            )
         if not session.turns:
             changes["conversation"] = self._welcome(session, status, startup)
         if session.document_id is None:
@@ -88,7 +100,7 @@ class Desk:
     def tick(self, session: Session) -> Changes:
         """Show how far the build is; what it made, once it is done."""
         untouched = session.document_id is None and not session.turns
-        if untouched and not self.startup().running:
+        if untouched and session.waits and not self.startup().running:
             return self.arrive(session)
         return self.refresh(session)
 
@@ -109,11 +121,31 @@ class Desk:
             changes |= self.settled(session)
         return changes
 
-    def dropped(self, session: Session) -> Changes:  # noqa: ARG002 - as every event's
-        """Say where a file goes that was dropped on the page."""
-        folder = self.sources.absolute()
-        advice = f"Documents go into “{folder}”: put the file there and start Pullquote again."
-        return {"note": said(advice)}
+    def notice(self, session: Session) -> Changes:
+        """Show what has changed by itself, such as a file put into the folder; mostly nothing."""
+        startup, status = self.startup(), self.assistant.status()
+        if session.known == self._standing(status, startup):
+            return {}
+        return self.refresh(session)
+
+    def renew(self, session: Session) -> Changes:
+        """Bring the index in step with the folder."""
+        if self.keeper is not None:
+            self.keeper.update()
+        return self.refresh(session)
+
+    def remove(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Remove the file of a document, or one that could not be used."""
+        named, documents = str(data.get("document")), self.assistant.status().documents
+        if self.keeper is not None:
+            self.keeper.remove(next((one.names for one in documents if one.id == named), (named,)))
+        return self.renew(session)
+
+    def put_back(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Undo a removal."""
+        if self.keeper is not None:
+            self.keeper.put_back(str(data.get("key")))
+        return self.renew(session)
 
     def ask(self, session: Session, question: str) -> Iterator[Changes]:
         """Answer a question from the composer; it takes the place of a turn being edited."""
@@ -271,7 +303,9 @@ class Desk:
 
     def _welcome(self, session: Session, status: "Status", startup: Startup) -> str:
         in_prose = bool(self.assistant.model_host)
-        welcome = welcome_html(status, startup, session.examples, self.sources, in_prose=in_prose)
+        welcome = welcome_html(
+            status, startup, session.examples, self.sources, self.keeper, in_prose=in_prose
+        )
         return conversation_html(session, welcome)
 
     def reader(self, session: Session) -> str:
@@ -289,8 +323,12 @@ class Desk:
             except PullquoteError as error:
                 problem = f'<p class="pq-problem">{told(str(error))}</p>'
                 open_document(session, None)
-        shelf = library_html(self.assistant.status(), self.startup(), self.sources)
+        shelf = library_html(self.assistant.status(), self.startup(), self.sources, self.keeper)
         return f"{NAVIGATION}{problem}{shelf}"
+
+    def _standing(self, status: "Status", startup: Startup) -> tuple[object, ...]:
+        kept = () if self.keeper is None else tuple(one.key for one in self.keeper.removed())
+        return status.built_at, status.changed, status.problem, startup.running, kept
 
     def note(self, session: Session) -> str:
         """What stands below the composer."""
@@ -302,10 +340,3 @@ class Desk:
         if host := self.assistant.model_host:
             return said(f"A language model writes the answers: passages are sent to {host}.")
         return said("Every quote is cut from your documents, word for word.")
-
-
-def _composer(status: "Status", startup: Startup) -> Composer:
-    if status.documents:
-        return Composer(busy=False, ready=True, hint="Ask your documents")
-    waiting = "Reading your documents …" if startup.running else "No documents to ask yet"
-    return Composer(busy=False, ready=False, hint=waiting)

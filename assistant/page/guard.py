@@ -1,9 +1,10 @@
 """What stands between the network and the page: who may ask for what, and in which form.
 
 Gradio mounts some sixty routes, of uploads, files, recordings and more; the page needs sixteen,
-and one of its own, for drawn pages. Here only those are open, to requests that come from the page
-itself or from no browser at all, in bodies of a few kilobytes that hold words and numbers. Pure
-ASGI, so that the server-sent events of the page pass through untouched.
+and two of its own: for drawn pages, and for a document that is brought. Here only those are open,
+to requests that come from the page itself or from no browser at all. Bodies are a few kilobytes
+that hold words and numbers; only a document's bytes are passed on as they come. Pure ASGI, so that
+the server-sent events of the page pass through untouched.
 """
 
 import json
@@ -13,6 +14,7 @@ from typing import Any
 
 from assistant.page.access import FORM, Token
 from assistant.page.headers import App, Header, Message, Policed, Receive, Send
+from assistant.page.uploads import PATH
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -34,6 +36,7 @@ ROUTES = {
     ),
     "HEAD": (r"/",),
     "POST": (r"/gradio_api/(?:queue/join|run/predict|cancel|reset|call/ask)",),
+    "PUT": (PATH,),
 }
 """All that is open, by method; the page and Gradio's own client ask for nothing else."""
 
@@ -83,12 +86,16 @@ class Guard:
             self._check_token(scope, headers, secure=scheme == "https")
             _check_route(scope)
             body = await _body(headers, receive) if scope["method"] == "POST" else b""
+            is_file = scope["method"] == "PUT"
+            if is_file:
+                _check_file(headers)
         except Refused as refused:
             start = {"type": "http.response.start", "status": refused.status}
             await send({**start, "headers": refused.headers})
             await send({"type": "http.response.body", "body": f"{refused}\n".encode()})
         else:
-            await self.app(_passed_on(scope, scheme, body), _replayed(body, receive), send)
+            come = receive if is_file else _replayed(body, receive)
+            await self.app(_passed_on(scope, scheme, body), come, send)
 
     def _scheme(self, headers: Mapping[str, str]) -> str:
         """Whether the page is asked for by a name of its own, not by a stranger's; its scheme."""
@@ -144,6 +151,14 @@ def _check_route(scope: Message) -> None:
         raise Refused(404, "There is nothing here.")
 
 
+def _check_file(headers: Mapping[str, str]) -> None:
+    """Refuse what a form could send: other pages may make a browser send one."""
+    if headers.get("content-type", "").strip().lower() != "application/octet-stream":
+        raise Refused(415, "Send a document as application/octet-stream.")
+    if "content-encoding" in headers:
+        raise Refused(415, "Send a document as it is, not compressed.")
+
+
 async def _body(headers: Mapping[str, str], receive: Receive) -> bytes:
     """Read a request's body, and write it anew as what was understood of it."""
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
@@ -188,6 +203,8 @@ def _passed_on(scope: Message, scheme: str, body: bytes) -> Message:
     if scope["method"] == "POST":
         headers.append((b"content-type", b"application/json"))
         headers.append((b"content-length", str(len(body)).encode()))
+    elif scope["method"] == "PUT":
+        headers += [header for header in scope["headers"] if header[0].lower() == b"content-length"]
     return {**scope, "scheme": scheme, "headers": headers}
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-_STYLES = ("page.css", "article.css", "answer.css", "look.css", "kept.css")
+_STYLES = ("page.css", "article.css", "answer.css", "look.css", "kept.css", "bringing.css")
 _SCRIPTS = (
     "connection.js",
     "composer.js",
@@ -13,6 +13,7 @@ _SCRIPTS = (
     "reading.js",
     "keys.js",
     "kept.js",
+    "bringing.js",
     "page.js",
 )
 _ICON = (

@@ -7,10 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.page.choice import shelf_html
+from assistant.page.holdings import (
+    UPDATE,
+    facts_of,
+    invitation_html,
+    remove_html,
+    removed_html,
+    tools_html,
+)
 from assistant.page.render import escape, seen, told
 from index.names import count
 
 if TYPE_CHECKING:
+    from assistant.page.keeper import Keeper
     from assistant.status import Status
 
 _NAMED = 3
@@ -18,7 +27,7 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Startup:
-    """How far the build that runs at start has come."""
+    """How far the build that runs beside the page has come."""
 
     running: bool = False
     stage: str = ""
@@ -28,31 +37,45 @@ class Startup:
     """Why it could not be done, as a sentence."""
 
 
-def masthead_html(status: "Status", startup: Startup, doors: str = "") -> str:
+def masthead_html(
+    status: "Status",
+    startup: Startup,
+    sources: Path,
+    keeper: "Keeper | None" = None,
+    *,
+    doors: str = "",
+) -> str:
     """Name, state of the index, and the ways to the list of documents and to other rooms."""
+    facts = facts_of(keeper, sources, building=startup.running)
     return (
-        '<header class="pq-masthead"><div class="pq-name"><h1>Pullquote</h1>'
+        f'<header class="pq-masthead"{facts}><div class="pq-name"><h1>Pullquote</h1>'
         "<p>Ask your documents. Get answers in their own words.</p></div>"
         f'<div class="pq-doors">{doors}<button type="button" class="pq-state" data-act="library" '
         f'title="Show the list of documents">{_state(status, startup)}</button></div>'
-        f"{_progress(startup)}{_warnings(status, startup)}</header>"
+        f"{_progress(startup)}{_warnings(status, startup, keeper)}</header>"
     )
 
 
-def library_html(status: "Status", startup: Startup, sources: Path) -> str:
+def library_html(
+    status: "Status", startup: Startup, sources: Path, keeper: "Keeper | None" = None
+) -> str:
     """The documents, each a button that opens it; what failed and why; what has changed since."""
+    tools = tools_html(keeper) if status.documents or status.failures else ""
     return (
         '<section class="pq-library" aria-label="Documents">'
-        f'<header class="pq-head"><h2>Documents</h2>{_facts(status, sources)}</header>'
-        f"{_changes(status)}{_failures(status)}{_shelf(status, startup)}</section>"
+        f'<header class="pq-head"><h2>Documents</h2>{_facts(status, sources)}'
+        f"{tools}</header>{removed_html(keeper)}"
+        f"{_changes(status, startup, keeper)}{_failures(status, keeper)}"
+        f"{_shelf(status, startup, keeper)}</section>"
     )
 
 
-def welcome_html(
+def welcome_html(  # noqa: PLR0913 - what a page shows has as many causes
     status: "Status",
     startup: Startup,
     examples: Sequence[str],
     sources: Path,
+    keeper: "Keeper | None" = None,
     *,
     in_prose: bool = False,
 ) -> str:
@@ -61,8 +84,7 @@ def welcome_html(
         lead = "Your documents are being read. You can ask as soon as that is done."
         return f'<div class="pq-welcome"><h2>One moment</h2><p>{lead}</p></div>'
     if not status.documents:
-        advice = _advice(status, startup, sources)
-        return f'<div class="pq-welcome"><h2>Nothing to ask yet</h2>{advice}</div>'
+        return invitation_html(keeper, sources, " ".join(map(told, _problems(status, startup))))
     buttons = "".join(
         f'<li><button type="button" data-act="example" data-number="{number}">'
         f"<bdi>{seen(example)}</bdi></button></li>"
@@ -99,17 +121,26 @@ def _progress(startup: Startup) -> str:
     )
 
 
-def _warnings(status: "Status", startup: Startup) -> str:
+def _warnings(status: "Status", startup: Startup, keeper: "Keeper | None") -> str:
     if startup.running:
         return ""
-    said = [startup.problem, status.problem if status.problem != startup.problem else ""]
-    if status.changed and status.documents:
-        named = _named(status.changed)
-        said.append(f"The sources have changed since they were indexed: {named}.")
+    said = [told(problem) for problem in _problems(status, startup)]
+    if status.changed:
+        named = told(f"The sources have changed since they were indexed: {_named(status.changed)}.")
+        said.append(f"{named} {UPDATE if keeper else ''}")
     if status.failures:
-        said.append(f"{count(len(status.failures), 'file')} could not be used; see Documents.")
-    lines = "".join(f"<p>{told(sentence)}</p>" for sentence in said if sentence)
+        failed = count(len(status.failures), "file")
+        said.append(told(f"{failed} could not be used; see Documents."))
+    lines = "".join(f"<p>{sentence}</p>" for sentence in said)
     return f'<div class="pq-warning" role="status">{lines}</div>' if lines else ""
+
+
+def _problems(status: "Status", startup: Startup) -> list[str]:
+    """What is wrong, once; that there is no index is no news after why none could be made."""
+    known = [startup.problem] if startup.problem else []
+    if status.problem and status.problem not in known and (status.built_at or not known):
+        known.append(status.problem)
+    return known
 
 
 def _facts(status: "Status", sources: Path) -> str:
@@ -122,22 +153,23 @@ def _facts(status: "Status", sources: Path) -> str:
     return f"<p>{' · '.join(facts)}</p>"
 
 
-def _changes(status: "Status") -> str:
-    if not status.changed or not status.documents:
+def _changes(status: "Status", startup: Startup, keeper: "Keeper | None") -> str:
+    if not status.changed or startup.running:
         return ""
     names = "".join(f"<li><bdi>{seen(name)}</bdi></li>" for name in status.changed)
+    how = UPDATE if keeper else "They are read when Pullquote is started again."
     return (
         '<details class="pq-changed" open><summary>Changed since they were indexed</summary>'
-        f"<ul>{names}</ul><p>Bring the index in step with <code>python -m index build</code>, "
-        "or start Pullquote again.</p></details>"
+        f"<ul>{names}</ul><p>{how}</p></details>"
     )
 
 
-def _failures(status: "Status") -> str:
+def _failures(status: "Status", keeper: "Keeper | None") -> str:
     if not status.failures:
         return ""
     rows = "".join(
-        f"<li><strong><bdi>{seen(name)}</bdi></strong><span>{told(message)}</span></li>"
+        f"<li><div><strong><bdi>{seen(name)}</bdi></strong><span>{told(message)}</span></div>"
+        f"{remove_html(name, name, keeper)}</li>"
         for name, message in status.failures
     )
     return (
@@ -146,22 +178,11 @@ def _failures(status: "Status") -> str:
     )
 
 
-def _shelf(status: "Status", startup: Startup) -> str:
+def _shelf(status: "Status", startup: Startup, keeper: "Keeper | None") -> str:
     if not status.documents:
         waiting = "They appear here when they have been read." if startup.running else "None yet."
         return f"<p>{waiting}</p>"
-    return shelf_html(status.documents)
-
-
-def _advice(status: "Status", startup: Startup, sources: Path) -> str:
-    problem = startup.problem or status.problem
-    said = f'<p class="pq-problem">{told(problem)}</p>' if problem else ""
-    folder = f"<bdi>{seen(str(sources.absolute()))}</bdi>"
-    return (
-        f"{said}<ol><li>Put documents into <code>{folder}</code></li>"
-        "<li>Run <code>python -m index build</code>, or start Pullquote again.</li></ol>"
-        "<p>This page notices when they are there.</p>"
-    )
+    return shelf_html(status.documents, keeper)
 
 
 def _named(names: Sequence[str]) -> str:

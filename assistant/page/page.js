@@ -9,7 +9,8 @@
   const phone = matchMedia("(max-width: 760px)");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   let opener = null; // the citation that the reader came from
-  let places = {}; // how far each document was scrolled
+  let places = {}; // how far each document was scrolled, and the list of them
+  const LIST = "\0"; // stands among these for the list: no document is called so
   let session = ""; // the one that the server last spoke of, and a copy of its turns
   let turns = null;
 
@@ -22,6 +23,7 @@
   const scope = window.PullquoteScope;
   const reading = window.PullquoteReading;
   const kept = window.PullquoteKept;
+  const bringing = window.PullquoteBringing;
 
   // --- the sheet that the article is on a phone ---
 
@@ -110,9 +112,10 @@
     const box = scroller();
     scope.show();
     kept.reader();
+    bringing.listChanged();
     if (!here) {
       reading.changed();
-      box.scrollTop = 0;
+      box.scrollTop = places[LIST] ?? 0;
       return;
     }
     if (reading.changed()) grow = null;
@@ -221,6 +224,11 @@
       earlier.forget();
       kept.acts.reopen(b);
     },
+    ...bringing.acts,
+    remove: (b) => {
+      bringing.removing();
+      send("reader", "remove", { document: b.dataset.document });
+    },
     copy,
     back,
     retry: (b) => send("conversation", "retry", { turn: Number(b.dataset.turn) }),
@@ -272,16 +280,6 @@
     if (event.target.matches?.(".pq-sheet img")) event.target.closest(".pq-sheet").remove();
   }, true);
 
-  // A file that is dropped would replace the page.
-  for (const kind of ["dragover", "drop"])
-    document.addEventListener(kind, (event) => {
-      if (!event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault();
-      event.stopPropagation();
-      event.dataTransfer.dropEffect = "none";
-      if (kind === "drop") send("masthead", "dropped");
-    }, true);
-
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (side()?.contains(document.activeElement) || side()?.dataset.open !== undefined) back();
@@ -307,7 +305,7 @@
 
   // --- Gradio hands over each pane when it is there ---
 
-  const changed = { reader: readerChanged, conversation: conversationChanged, scope: scope.changed, note: noteChanged, parcel: (element) => kept.parcel(element) };
+  const changed = { reader: readerChanged, conversation: conversationChanged, scope: scope.changed, note: noteChanged, masthead: bringing.changed, parcel: (element) => kept.parcel(element) };
 
   function mount(name, element, trigger, watch, events) {
     const send = (event, data) => { if (events.includes(event)) trigger(event, data); };
@@ -315,7 +313,10 @@
     if (changed[name]) watch("value", () => changed[name](element));
     if (name === "reader") prepareReader();
     if (name === "conversation") prepareConversation(element);
-    if (name === "masthead") kept.start((data) => send("keep", data));
+    if (name === "masthead") {
+      kept.start((data) => send("keep", data));
+      bringing.start(send);
+    }
     if (name === "scope") scope.start((data) => send("choose", data));
   }
 
@@ -328,7 +329,7 @@
     reading.start({ send: (event, data) => send("reader", event, data), follow, type: typeAndFocus, show: showRange });
     box.addEventListener("scroll", () => {
       const here = article();
-      if (here) places[here.dataset.document] = box.scrollTop;
+      places[here?.dataset.document ?? LIST] = box.scrollTop;
     }, { passive: true });
   }
 

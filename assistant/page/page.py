@@ -17,6 +17,7 @@ from assistant.answer import Answer, Citation, Claim
 from assistant.kept.conversations import Conversations
 from assistant.page.changes import Changes, Composer
 from assistant.page.desk import Desk
+from assistant.page.keeper import Keeper
 from assistant.page.keeping import Keeping
 from assistant.page.kept_desk import KeptDesk
 from assistant.page.library import Startup
@@ -79,16 +80,18 @@ def build_page(
     sources: Path,
     startup: Callable[[], Startup] = Startup,
     kept: Conversations | None = None,
+    keeper: Keeper | None = None,
 ) -> gr.Blocks:
     """Make the page.
 
     Args:
         assistant: Answers the questions and knows the documents.
         sources: The folder that the documents come from, to name it on the page.
-        startup: How far the build at start has come; asked for until it is done.
+        startup: How far the build has come; asked for until it is done.
         kept: Where conversations are kept, if they are.
+        keeper: Brings and removes documents and has them indexed; None where there is none.
     """
-    desk = Desk(assistant, sources, startup, Keeping(kept))
+    desk = Desk(assistant, sources, startup, Keeping(kept), keeper)
     page = gr.Blocks(title="Pullquote", fill_height=True, fill_width=True, analytics_enabled=False)
     with page:
         session = gr.State(Session())  # copied for every tab
@@ -107,7 +110,7 @@ def page_theme() -> gr.themes.Base:
 
 
 def _lay_out() -> Panes:
-    masthead = _pane("masthead", ["refresh", "resume", "dropped", "keep"])
+    masthead = _pane("masthead", ["refresh", "resume", "notice", "renew", "putback", "keep"])
     with gr.Row(elem_id="pq-panes", equal_height=True):
         with gr.Column(elem_id="pq-talk", min_width=0):
             conversation = _pane("conversation", ["retry", "example", "edit", "clear"])
@@ -127,7 +130,9 @@ def _lay_out() -> Panes:
             )
             note = _pane("note", [])
         with gr.Column(elem_id="pq-side", min_width=0):
-            reader = _pane("reader", ["cite", "place", "open", "more", "find", "quotation"])
+            reader = _pane(
+                "reader", ["cite", "place", "open", "more", "find", "quotation", "remove"]
+            )
     parcel = _pane("parcel", [])
     timer = gr.Timer(1.0, active=False)
     return Panes(masthead, conversation, scope, composer, note, reader, parcel, timer)
@@ -164,9 +169,13 @@ def _connect(page: gr.Blocks, panes: Panes, session: gr.State, desk: Desk) -> No
     reader.more(_pointing(panes, desk.more), **mine)
     panes.masthead.refresh(_plain(panes, desk.refresh), **mine)
     panes.masthead.resume(_pointing(panes, desk.resume), **mine)
-    panes.masthead.dropped(_plain(panes, desk.dropped), **mine)
     keep = KeptDesk(desk, desk.keeping.kept).handle
     panes.masthead.keep(_pointing(panes, keep), **mine, **always, concurrency_limit=1)
+    # Without the queue: it is asked every few seconds, and nearly always there is nothing to say.
+    panes.masthead.notice(_plain(panes, desk.notice), **mine, queue=False)
+    panes.masthead.renew(_plain(panes, desk.renew), **mine)
+    panes.masthead.putback(_pointing(panes, desk.put_back), **mine)
+    reader.remove(_pointing(panes, desk.remove), **mine)
     panes.timer.tick(_plain(panes, desk.tick), **mine)
     page.load(_plain(panes, desk.arrive), **mine)
 

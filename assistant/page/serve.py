@@ -7,16 +7,17 @@ import secrets
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
+from assistant.page.builder import Builder, say
 from assistant.page.guard import LOOPBACK
+from assistant.page.keeper import Keeper
 from assistant.page.library import Startup
+from assistant.page.uploads import PATH, Uploads
 from index.errors import PullquoteError, reason_of
-from index.names import count
 from index.settings import NO_TOKEN, Settings
 
 if TYPE_CHECKING:
@@ -27,10 +28,8 @@ if TYPE_CHECKING:
     from assistant.kept.conversations import Conversations
     from assistant.page.headers import App
     from assistant.page.sheets import Sheets
-    from index.changes import Progress
 
 CANNOT_LISTEN = 2
-_FAILED = "The documents could not be indexed; the details are in Pullquote's log."
 # Read by Gradio when it is imported and when its queue is made. It reports to its makers unless
 # told not to, and sums up every event of the page with pandas, for a monitor that is off here.
 _QUIET = {
@@ -41,46 +40,6 @@ _QUIET = {
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - only told apart from the others
 
 
-class StartupBuild:
-    """The build that runs in a thread while the first page is already there."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self._now = Startup(running=True)
-        # A daemon, so that Ctrl-C need not wait for it: a build cut short leaves the last index.
-        self._thread = threading.Thread(target=self._run, name="pullquote-build", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def now(self) -> Startup:
-        """How far it has come."""
-        return self._now
-
-    def _run(self) -> None:
-        from index.build import build
-
-        outcome = Startup(problem=_FAILED)
-        try:
-            report = build(self.settings, on_progress=self._progressed)
-        except PullquoteError as error:
-            outcome = Startup(problem=str(error))
-            _say(str(error), sys.stderr)
-        else:
-            outcome = Startup()
-            _say(f"{count(report.documents, 'document')} indexed.")
-            for _, reason in report.failures:
-                _say(reason, sys.stderr)
-        finally:
-            self._now = outcome
-
-    def _progressed(self, progress: "Progress") -> None:
-        self._now = Startup(
-            running=True, stage=progress.stage, done=progress.done, total=progress.total
-        )
-
-
 def serve(settings: Settings) -> int:
     """Serve until interrupted.
 
@@ -88,18 +47,18 @@ def serve(settings: Settings) -> int:
         The exit status: 0 after Ctrl-C or SIGTERM, 2 when the address cannot be used.
     """
     if not settings.token and (reached := _names_for_others(settings)):
-        _say(_needs_token(reached), sys.stderr)
+        say(_needs_token(reached), sys.stderr)
         return CANNOT_LISTEN
     try:
         listener = _listen(settings)
     except OSError as error:
-        _say(_why_not(settings, error), sys.stderr)
+        say(_why_not(settings, error), sys.stderr)
         return CANNOT_LISTEN
-    build = StartupBuild(settings)
+    builder = Builder(settings)
     # The server passes a signal on when it has ended; by default this one would end us untidily.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
-        _server(settings, build).run(sockets=[listener])
+        _server(settings, builder).run(sockets=[listener])
     from index.reading import end_all
     from index.store import discard_shadows
 
@@ -173,6 +132,13 @@ def hosts_of(settings: Settings) -> dict[str, str]:
     return schemes
 
 
+def is_read_only(settings: Settings) -> bool:
+    """Whether the page leaves the documents as they are: if nothing is said, when others see it."""
+    if settings.read_only == "auto":
+        return bool(_names_for_others(settings))
+    return settings.read_only == "yes"
+
+
 def _why_not(settings: Settings, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
@@ -185,20 +151,20 @@ def _why_not(settings: Settings, error: OSError) -> str:
     )
 
 
-def _server(settings: Settings, build: StartupBuild) -> "Server":
+def _server(settings: Settings, builder: Builder) -> "Server":
     import uvicorn
 
     class Announcing(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets=sockets)
             if self.started:
-                _say(f"Pullquote is at {_address(settings)} (stop it with Ctrl-C)")
+                say(f"Pullquote is at {_address(settings)} (stop it with Ctrl-C)")
                 if told := _for_others(settings):
-                    _say(told)
-                build.start()
+                    say(told)
+                builder.start()
 
     config = uvicorn.Config(
-        _application(settings, build),
+        _application(settings, builder),
         log_level="critical",
         timeout_graceful_shutdown=0,
         server_header=False,
@@ -207,26 +173,23 @@ def _server(settings: Settings, build: StartupBuild) -> "Server":
     return Announcing(config)
 
 
-def _say(line: str, to: TextIO = sys.stdout) -> None:
-    print(line, file=to, flush=True)
-
-
 def _address(settings: Settings) -> str:
     host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
     return _url("http", host, settings.port)
 
 
-def _application(settings: Settings, build: StartupBuild) -> "App":
+def _application(settings: Settings, builder: Builder) -> "App":
     from assistant.ask import Assistant
     from assistant.kept.conversations import conversations_of
 
     return application(
         Assistant.from_settings(settings),
         sources=settings.sources,
-        startup=build.now,
+        startup=builder.now,
         hosts=hosts_of(settings),
         token="" if settings.token == NO_TOKEN else settings.token,
         kept=conversations_of(settings),
+        keeper=Keeper(settings, builder.start, read_only=is_read_only(settings)),
     )
 
 
@@ -238,6 +201,7 @@ def application(  # noqa: PLR0913 - all but one by name
     hosts: Mapping[str, str] | None = None,
     token: str = "",
     kept: "Conversations | None" = None,
+    keeper: Keeper | None = None,
 ) -> "App":
     """The page as an ASGI application, behind its guard.
 
@@ -249,6 +213,7 @@ def application(  # noqa: PLR0913 - all but one by name
             this machine for itself.
         token: What has to be shown before anything else is; empty for nothing.
         kept: Where conversations are kept, if they are.
+        keeper: Brings and removes documents and has them indexed; None where there is none.
     """
     os.environ |= _QUIET
     import gradio as gr
@@ -260,10 +225,11 @@ def application(  # noqa: PLR0913 - all but one by name
     from assistant.page.sheets import ROUTE, Sheets
 
     own = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    own.add_route(PATH, Uploads(keeper).put, methods=["PUT"])
     own.add_api_route(ROUTE, _drawing(Sheets(assistant, sources)), methods=["GET"])
     app = gr.mount_gradio_app(
         own,
-        build_page(assistant, sources=sources, startup=startup, kept=kept),
+        build_page(assistant, sources=sources, startup=startup, kept=kept, keeper=keeper),
         path="/",
         footer_links=[],
         run_history=False,

@@ -94,6 +94,12 @@ class Session:
     words: str = ""
     """What is looked for in that list."""
 
+    waits: bool = True
+    """Whether there has been no document yet that could be shown."""
+
+    known: tuple[object, ...] = ()
+    """What was shown last of how things stand, to tell when that has changed."""
+
     _key: str = ""
 
     @property

@@ -34,6 +34,7 @@ def test_environment_sets_every_field() -> None:
         "PULLQUOTE_PORT": "8080",
         "PULLQUOTE_HOSTS": "Archive.local, https://notes.example.org fe80::1",
         "PULLQUOTE_TOKEN": "sixteen-or-more-signs",
+        "PULLQUOTE_READ_ONLY": "No",
         "PULLQUOTE_LLM_BASE_URL": "http://localhost:1234/v1",
         "PULLQUOTE_LLM_MODEL": "small",
         "PULLQUOTE_LLM_API_KEY": "secret",
@@ -62,6 +63,7 @@ def test_environment_sets_every_field() -> None:
         port=8080,
         hosts=("archive.local", "https://notes.example.org", "fe80::1"),
         token="sixteen-or-more-signs",
+        read_only="no",
         llm_base_url="http://localhost:1234/v1",
         llm_model="small",
         llm_api_key="secret",
@@ -108,6 +110,15 @@ def test_a_setting_that_there_is_none_of_is_refused(name: str) -> None:
 def test_limits_of_what_is_counted_are_whole_numbers(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=rf"MAX_{name} is '{value}', .* number from 1 on"):
         Settings.from_env({f"PULLQUOTE_MAX_{name}": value})
+
+
+@pytest.mark.parametrize("value", ["1", "true", "maybe"])
+def test_whether_the_page_only_reads_is_yes_or_no(value: str) -> None:
+    assert Settings.from_env({"PULLQUOTE_READ_ONLY": "Yes"}).read_only == "yes"
+    with pytest.raises(
+        SettingsError, match=f"READ_ONLY is '{value}', but must be 'yes', 'no' or 'auto'"
+    ):
+        Settings.from_env({"PULLQUOTE_READ_ONLY": value})
 
 
 @pytest.mark.parametrize("name", ["UNPACKED_MB", "RATIO", "SECONDS", "MEMORY_MB"])

@@ -424,6 +424,6 @@ def test_a_dropped_file_is_told_where_documents_go(
             })"""
         )
         assert cancelled == [True, True]
-    expect(made.page.locator("#pq-note")).to_contain_text(
+    expect(made.page.get_by_label("Documents that you bring")).to_contain_text(
         f"Documents go into “{Path('seeds').absolute()}”"
     )

@@ -32,7 +32,7 @@ OPEN = """
     GET /static/{path:path}; GET /gradio_api/info; GET /gradio_api/heartbeat/{session_hash}; GET /gradio_api/queue/data;
     GET /gradio_api/call/{api_name}/{event_id}; POST /gradio_api/queue/join; GET /drawn;
     POST /gradio_api/run/{api_name}; POST /gradio_api/call/{api_name}; POST /gradio_api/cancel;
-    POST /gradio_api/reset
+    POST /gradio_api/reset; PUT /documents
 """
 CLOSED = """
     GET /openapi.json; HEAD /openapi.json; POST /login; GET /logout; GET /svelte/{path:path};

@@ -13,11 +13,14 @@ from assistant.page.changes import Changes
 from assistant.page.choice import key_of
 from assistant.page.desk import Desk
 from assistant.page.head import page_head
+from assistant.page.keeper import Keeper
 from assistant.page.library import Startup
 from assistant.page.page import build_page
+from assistant.page.saying import guarded
 from assistant.page.session import Session
 from index.document import Document
 from index.errors import StoreError
+from index.settings import Settings
 from tests.scripted import ScriptedAssistant, failing, quoted
 
 if TYPE_CHECKING:
@@ -308,6 +311,79 @@ def test_while_building_the_page_shows_how_far_it_is_then_opens_by_itself() -> N
     assert shown["building"] is False
     assert shown["composer"].ready is True
     assert 'data-document="news.txt"' in shown["reader"]
+
+
+def test_a_page_is_told_only_what_has_changed(assistant: ScriptedAssistant, desk: Desk) -> None:
+    session = Session()
+    desk.arrive(session)
+    assert desk.notice(session) == {}
+    assistant.changed = ("new.txt",)
+    assert "new.txt" in desk.notice(session)["masthead"]
+    assert desk.notice(session) == {}
+
+
+def test_a_file_in_an_empty_folder_is_noticed(tmp_path: Path) -> None:
+    keeper = Keeper(Settings(sources=tmp_path, store=tmp_path / "store"))
+    assistant, session = ScriptedAssistant([]), Session()
+    desk = Desk(cast("Assistant", assistant), tmp_path, Startup, keeper=keeper)
+    assert "Drop files anywhere" in desk.arrive(session)["conversation"]
+    assistant.changed = ("new.txt",)
+    shown = desk.notice(session)["masthead"]
+    assert "new.txt" in shown
+    assert 'data-act="renew"' in shown
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_where_documents_stay_as_they_are_only_an_update_is_offered(
+    tmp_path: Path, read_only: bool
+) -> None:
+    keeper = Keeper(Settings(sources=tmp_path, store=tmp_path / "store"), read_only=read_only)
+    for documents in ([], [NEWS]):
+        assistant = ScriptedAssistant(documents, failures=(("b.txt", "It is empty."),))
+        desk = Desk(cast("Assistant", assistant), tmp_path, Startup, keeper=keeper)
+        shown = desk.arrive(Session())
+        page = "".join(
+            (shown["masthead"], shown["conversation"], desk.open(Session(), {})["reader"])
+        )
+        for act in ("bring", "paste", "remove"):
+            assert (f'data-act="{act}"' in page) is not read_only
+        assert 'data-act="renew"' in page
+        assert ("data-refusal" in page) is read_only
+
+
+def test_every_file_of_a_document_is_removed_and_the_index_follows(tmp_path: Path) -> None:
+    updates: list[bool] = []
+    settings = Settings(sources=tmp_path, store=tmp_path / "store")
+    keeper = Keeper(settings, lambda: updates.append(True))
+    (tmp_path / "news.txt").write_text(NEWS.text)
+    desk = Desk(cast("Assistant", ScriptedAssistant([NEWS])), tmp_path, Startup, keeper=keeper)
+    session = Session()
+    shown = desk.remove(session, {"document": "news.txt"})
+    assert "news.txt was removed" in re.sub("<[^>]+>", "", shown["reader"])
+    assert not (tmp_path / "news.txt").exists()
+    (kept,) = keeper.removed()
+    desk.put_back(session, {"key": kept.key})
+    assert (tmp_path / "news.txt").read_text() == NEWS.text
+    assert updates == [True, True]
+
+
+@pytest.mark.parametrize("document", [None, 7, ["news.txt"], "../news.txt"])
+def test_what_is_no_document_is_not_removed(tmp_path: Path, document: object) -> None:
+    keeper = Keeper(Settings(sources=tmp_path, store=tmp_path / "store"))
+    (tmp_path / "news.txt").write_text(NEWS.text)
+    desk = Desk(cast("Assistant", ScriptedAssistant([NEWS])), tmp_path, Startup, keeper=keeper)
+    shown = guarded(lambda: desk.remove(Session(), {"document": document}))
+    assert "no longer in the folder" in shown["note"]
+    assert (tmp_path / "news.txt").exists()
+
+
+def test_examples_are_those_of_the_index_in_service(desk: Desk) -> None:
+    session = Session()
+    desk.arrive(session)
+    session.known = ("before", *session.known[1:])
+    session.examples = ["Old?"]
+    desk.refresh(session)
+    assert "Old?" not in session.examples
 
 
 def test_an_old_index_is_usable_while_a_new_one_is_built(assistant: ScriptedAssistant) -> None:
