@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.page.render import escape, seen, told
+from index.invocation import index_program
 from index.names import count
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _changes(status: "Status") -> str:
     names = "".join(f"<li><bdi>{seen(name)}</bdi></li>" for name in status.changed)
     return (
         '<details class="pq-changed" open><summary>Changed since they were indexed</summary>'
-        f"<ul>{names}</ul><p>Bring the index in step with <code>python -m index build</code>, "
+        f"<ul>{names}</ul><p>Bring the index in step with <code>{index_program()} build</code>, "
         "or start Pullquote again.</p></details>"
     )
 
@@ -179,7 +180,7 @@ def _advice(status: "Status", startup: Startup, sources: Path) -> str:
     folder = f"<bdi>{seen(str(sources.absolute()))}</bdi>"
     return (
         f"{said}<ol><li>Put documents into <code>{folder}</code></li>"
-        "<li>Run <code>python -m index build</code>, or start Pullquote again.</li></ol>"
+        f"<li>Run <code>{index_program()} build</code>, or start Pullquote again.</li></ol>"
         "<p>This page notices when they are there.</p>"
     )
 
