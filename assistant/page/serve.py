@@ -1,4 +1,4 @@
-"""Serve the page: listen, show it at once, bring the index in step beside it."""
+"""Serve the page, or the API: listen, be there at once, bring the index in step beside it."""
 
 import errno
 import ipaddress
@@ -7,7 +7,6 @@ import secrets
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -15,8 +14,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from assistant.page.guard import LOOPBACK
 from assistant.page.library import Startup
-from index.errors import PullquoteError, reason_of
-from index.names import count
+from assistant.page.startup import StartupBuild, end_now
+from index.errors import reason_of
 from index.settings import NO_TOKEN, Settings
 
 if TYPE_CHECKING:
@@ -24,10 +23,8 @@ if TYPE_CHECKING:
 
     from assistant.ask import Assistant
     from assistant.page.headers import App
-    from index.changes import Progress
 
 CANNOT_LISTEN = 2
-_FAILED = "The documents could not be indexed; the details are in Pullquote's log."
 # Read by Gradio when it is imported and when its queue is made. It reports to its makers unless
 # told not to, and sums up every event of the page with pandas, for a monitor that is off here.
 _QUIET = {
@@ -38,48 +35,17 @@ _QUIET = {
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - only told apart from the others
 
 
-class StartupBuild:
-    """The build that runs in a thread while the first page is already there."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self._now = Startup(running=True)
-        # A daemon, so that Ctrl-C need not wait for it: a build cut short leaves the last index.
-        self._thread = threading.Thread(target=self._run, name="pullquote-build", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def now(self) -> Startup:
-        """How far it has come."""
-        return self._now
-
-    def _run(self) -> None:
-        from index.build import build
-
-        outcome = Startup(problem=_FAILED)
-        try:
-            report = build(self.settings, on_progress=self._progressed)
-        except PullquoteError as error:
-            outcome = Startup(problem=str(error))
-            _say(str(error), sys.stderr)
-        else:
-            outcome = Startup()
-            _say(f"{count(report.documents, 'document')} indexed.")
-            for _, reason in report.failures:
-                _say(reason, sys.stderr)
-        finally:
-            self._now = outcome
-
-    def _progressed(self, progress: "Progress") -> None:
-        self._now = Startup(
-            running=True, stage=progress.stage, done=progress.done, total=progress.total
-        )
-
-
-def serve(settings: Settings) -> int:
+def serve(
+    settings: Settings,
+    make: "Callable[[Settings, StartupBuild], App] | None" = None,
+    at: str = "",
+) -> int:
     """Serve until interrupted.
+
+    Args:
+        settings: Where to listen, and what to serve.
+        make: Makes what is served; the page, by default.
+        at: The path that whoever starts it is told.
 
     Returns:
         The exit status: 0 after Ctrl-C or SIGTERM, 2 when the address cannot be used.
@@ -92,18 +58,21 @@ def serve(settings: Settings) -> int:
     except OSError as error:
         _say(_why_not(settings, error), sys.stderr)
         return CANNOT_LISTEN
+    _make_folder(settings)
     build = StartupBuild(settings)
     # The server passes a signal on when it has ended; by default this one would end us untidily.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
-        _server(settings, build).run(sockets=[listener])
-    from index.reading import end_all
-    from index.store import discard_shadows
+        app = (make or _application)(settings, build)
+        _server(_at(settings, at), _for_others(settings), app, build).run(sockets=[listener])
+    return end_now()
 
-    # Native threads of an unfinished build or search would make a tidy exit wait, or crash.
-    end_all()
-    discard_shadows()
-    os._exit(0)
+
+def _make_folder(settings: Settings) -> None:
+    """Make the folder that documents go into by default; one that was named must be there."""
+    if settings.sources == Settings().sources:
+        with suppress(OSError):  # the build says what is wrong with it
+            settings.sources.mkdir(exist_ok=True)
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -182,20 +151,20 @@ def _why_not(settings: Settings, error: OSError) -> str:
     )
 
 
-def _server(settings: Settings, build: StartupBuild) -> "Server":
+def _server(address: str, others: str, app: "App", build: StartupBuild) -> "Server":
     import uvicorn
 
     class Announcing(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets=sockets)
             if self.started:
-                _say(f"Pullquote is at {_address(settings)} (stop it with Ctrl-C)")
-                if told := _for_others(settings):
-                    _say(told)
+                _say(f"Pullquote is at {address} (stop it with Ctrl-C)")
+                if others:
+                    _say(others)
                 build.start()
 
     config = uvicorn.Config(
-        _application(settings, build),
+        app,
         log_level="critical",
         timeout_graceful_shutdown=0,
         server_header=False,
@@ -208,9 +177,9 @@ def _say(line: str, to: TextIO = sys.stdout) -> None:
     print(line, file=to, flush=True)
 
 
-def _address(settings: Settings) -> str:
+def _at(settings: Settings, path: str) -> str:
     host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
-    return _url("http", host, settings.port)
+    return _url("http", host, settings.port) + path
 
 
 def _application(settings: Settings, build: StartupBuild) -> "App":
