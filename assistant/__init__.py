@@ -5,10 +5,12 @@
 `ask` and `retrieve` use the store that the settings name; `Assistant` takes another one.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation, Claim, History, Passage, ScoredSentence
+from index.scope import EVERYTHING, Scope
 from index.threads import one_at_a_time
 
 if TYPE_CHECKING:
@@ -23,20 +25,37 @@ __all__ = [
     "History",
     "Passage",
     "PassageRetriever",
+    "Scope",
     "ScoredSentence",
     "ask",
     "retrieve",
 ]
 
 
-def ask(question: str, history: History = (), *, document_id: str | None = None) -> Answer:
+def ask(
+    question: str,
+    history: History = (),
+    *,
+    document_id: str | None = None,
+    scope: Scope = EVERYTHING,
+    documents: Sequence[str] = (),
+) -> Answer:
     """Answer a question with quotes, or say that the documents do not. See `Assistant.ask`."""
-    return _default().ask(question, history, document_id=document_id)
+    return _default().ask(
+        question, history, document_id=document_id, scope=scope, documents=documents
+    )
 
 
-def retrieve(question: str, history: History = (), *, k: int = 5) -> list[Passage]:
+def retrieve(
+    question: str,
+    history: History = (),
+    *,
+    k: int = 5,
+    scope: Scope = EVERYTHING,
+    documents: Sequence[str] = (),
+) -> list[Passage]:
     """Find the passages that most likely answer a question. See `Assistant.retrieve`."""
-    return _default().retrieve(question, history, k=k)
+    return _default().retrieve(question, history, k=k, scope=scope, documents=documents)
 
 
 def __getattr__(name: str) -> object:

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from assistant.words import are_whole_words
 from index.document import Document, Span
+from index.scope import EVERYTHING, Scope
 
 History: TypeAlias = Sequence[tuple[str, str]]
 """Earlier turns, oldest first: what was asked, and the text of what was answered."""
@@ -60,6 +61,13 @@ class Citation:
     span: Span
     page: int | None = None
     url: str | None = None
+    author: str = ""
+    """As the document says, as are the next two."""
+
+    published: str = ""
+    """ISO 8601, as exact as the document is."""
+
+    site: str = ""
 
     answer: Span | None = None
     """Where in the document, within `span`, the words stand that answer; None if none surely do."""
@@ -115,6 +123,15 @@ class Answer:
     notice: str = ""
     """What the reader should know about how this came to be, such as why prose is missing."""
 
+    scope: Scope = EVERYTHING
+    """What was searched: as it was asked for, narrowed by the time that the question names."""
+
+    documents: int = 0
+    """How many that were."""
+
+    elsewhere: bool = False
+    """Whether a document outside the scope may answer, where those in it don't."""
+
     growing: bool = False
     """Whether a language model is still writing: until its prose comes, the quotes stand there."""
 
@@ -139,6 +156,9 @@ def cite(number: int, document: Document, span: Span, answer: Span | None = None
         span=span,
         page=document.page_of(span),
         url=document.metadata.get("url"),
+        author=document.metadata.get("author", ""),
+        published=document.metadata.get("published", ""),
+        site=document.metadata.get("site", ""),
         answer=answer,
     )
 

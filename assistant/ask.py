@@ -1,43 +1,38 @@
 """The assistant: one question in, one answer out, over whatever index is in service."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from assistant.answer import Answer, History, Passage, ScoredSentence
-from assistant.conversation import turns_before
+from assistant.among import Among, none_of
+from assistant.answer import Answer, History, Passage
+from assistant.dated import told_in_time
 from assistant.prose.rewriting import rewritten
 from assistant.prose.server.model import model_from, model_of
 from assistant.prose.writer import fall_back, in_prose
-from assistant.question import analyse, points_back
-from assistant.quotes import (
-    ANSWERED,
-    NEAR,
-    SURE,
-    answer_by_quotes,
-    article_only,
-    candidates_in,
-    nearest_to,
-    no_answer,
-)
+from assistant.quotes import no_answer
+from assistant.quoting import Quoting, today, with_hint
 from assistant.reader import the_reader
-from assistant.refusal import missing_names, refuse_question, why_not
-from assistant.retrieve import retrieve_passages
+from assistant.refusal import refuse_question
 from assistant.spelling import mended
 from assistant.status import Status, status_of
-from assistant.whole.about import answer_about_document
 from index.document import Document
 from index.embed import fingerprint, load_embedding
 from index.errors import PullquoteError
+from index.scope import EVERYTHING, Scope, part_of
 from index.settings import Settings
 from index.store import Store
 
 if TYPE_CHECKING:
     from llama_index.core.embeddings import BaseEmbedding
     from llama_index.core.llms import LLM
+
+
+KEPT = 8
+"""Scopes whose parts of the store are kept, the last ones."""
 
 
 class Assistant:
@@ -68,6 +63,7 @@ class Assistant:
         self._embedding = embedding
         self._model = model_from(model, settings) if model is not None else model_of(settings)
         self._opened: Store | None = None
+        self._parts: dict[tuple[str, Scope], Store] = {}
         self._lock = threading.Lock()
 
     @classmethod
@@ -80,31 +76,45 @@ class Assistant:
         """The host that passages are sent to; empty without a language model."""
         return self._model.host if self._model else ""
 
-    def retrieve(self, question: str, history: History = (), *, k: int = 5) -> list[Passage]:
+    def retrieve(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        k: int = 5,
+        scope: Scope = EVERYTHING,
+        documents: Sequence[str] = (),
+    ) -> list[Passage]:
         """Find the passages that most likely answer a question, best first.
 
         Args:
             question: In plain words; a follow-up if there is a history.
             history: Earlier turns, oldest first: what was asked, and the text of the answer.
             k: How many passages at the most. Reading one takes about 10 ms the first time.
+            scope: Which documents they may be from.
+            documents: The ids of these, as a short form.
 
         Raises:
             PullquoteError: The index, the embedding or the reader is missing or can't be used.
+            UnknownDocumentError: There is no document of an id in the scope.
             ValueError: `k` is less than 1.
         """
         if k < 1:
             raise ValueError(f"k is {k!r}, but must be at least 1")
-        store = self._store()
+        store = self._among(with_documents(scope, documents)).store
         if refuse_question(question) or not store.manifest.sentences:
             return []
-        return self._found(store, mended(question, store), history, k)[1]
+        meant = mended(question, self._store())
+        return Quoting(self._embed()).find(store, meant, history, k)[1]
 
-    def ask(
+    def ask(  # noqa: PLR0913 - all but two by name
         self,
         question: str,
         history: History = (),
         *,
         document_id: str | None = None,
+        scope: Scope = EVERYTHING,
+        documents: Sequence[str] = (),
         as_typed: bool = False,
     ) -> Answer:
         """Answer a question, or say that the documents do not.
@@ -116,21 +126,33 @@ class Assistant:
             question: In plain words; a follow-up if there is a history.
             history: Earlier turns, oldest first: what was asked, and the text of the answer.
             document_id: The document that the reader has open, which "this article" means.
+            scope: Which documents the answer may be from.
+            documents: The ids of these, as a short form.
             as_typed: Whether to search just for the words of the question: without what was asked
                 before, and with its spelling.
 
         Raises:
             PullquoteError: The index, the embedding or the reader is missing or can't be used.
+            UnknownDocumentError: There is no document of an id in the scope.
         """
-        *_, answer = self.stream(question, history, document_id=document_id, as_typed=as_typed)
+        *_, answer = self.stream(
+            question,
+            history,
+            document_id=document_id,
+            scope=scope,
+            documents=documents,
+            as_typed=as_typed,
+        )
         return answer
 
-    def stream(
+    def stream(  # noqa: PLR0913 - all but two by name
         self,
         question: str,
         history: History = (),
         *,
         document_id: str | None = None,
+        scope: Scope = EVERYTHING,
+        documents: Sequence[str] = (),
         as_typed: bool = False,
     ) -> Iterator[Answer]:
         """Answer like `ask`, piece by piece: each answer that comes is more complete.
@@ -140,28 +162,40 @@ class Assistant:
         Raises:
             PullquoteError: The index, the embedding or the reader is missing or can't be used.
         """
-        store = self._store()
+        among = self._among(with_documents(scope, documents))
         if refusal := refuse_question(question):
-            yield no_answer(question, question, refusal)
-            return
-        if not store.manifest.sentences:
+            yield among.stamp(no_answer(question, question, refusal))
+        elif not among.store.manifest.sentences:
             nothing = "There is nothing to search yet: no document is indexed."
-            yield no_answer(question, question, nothing)
-            return
-        meant, history = (question, ()) if as_typed else (mended(question, store), history)
-        quoted, passages = self._quoted(store, meant, history, document_id)
-        quoted = replace(quoted, question=question)
+            reason = none_of(among.scope) if among.scope else nothing
+            yield among.stamp(no_answer(question, question, reason))
+        else:
+            # What is written elsewhere in the collection is no slip.
+            meant = question if as_typed else mended(question, self._store())
+            asked = () if as_typed else history
+            for answer in self._answers(among, meant, asked, document_id):
+                yield told_in_time(replace(answer, question=question), today())
+
+    def _answers(
+        self, among: Among, question: str, history: History, document_id: str | None
+    ) -> Iterator[Answer]:
+        quoting = Quoting(self._embed(), document_id)
+        quoted, passages = quoting.answer(among, question, history)
         problem = ""
         if self._model and history:
             searched, problem = yield from rewritten(self._model, history, quoted)
             if searched != quoted.searched:
-                quoted, passages = self._quoted(store, searched, (), document_id)
+                quoted, passages = quoting.answer(among, searched)
                 quoted = replace(quoted, question=question)
         if problem:
             yield fall_back(quoted, problem) if quoted.answered else quoted
         elif self._model and quoted.answered and passages:
             support = the_reader().support
-            yield from in_prose(self._model, quoted, passages, store.document, support)
+            yield from in_prose(self._model, quoted, passages, among.store.document, support)
+        elif among.scope and not quoted.answered:
+            # All of them are asked: nothing less tells whether they answer.
+            others = quoting.answer(Among(self._store()), question, history)[0]
+            yield with_hint(quoted) if others.answered else quoted
         else:
             yield quoted
 
@@ -189,7 +223,9 @@ class Assistant:
         try:
             made = example_questions(self._store(), 4 * count)
             store = self._store()
-            answered = (one for one in made if self._quoted(store, one, (), None)[0].answered)
+            among = Among(store)
+            quoting = Quoting(self._embed())
+            answered = (one for one in made if quoting.answer(among, one)[0].answered)
             return list(islice(answered, count))
         except PullquoteError:
             return []
@@ -206,55 +242,25 @@ class Assistant:
         with self._lock:
             if self._opened is None or not self._opened.is_current:
                 self._opened = Store.open(self._settings.store, expected)
+                self._parts = {}
             return self._opened
 
-    def _found(
-        self, store: Store, question: str, history: History, k: int | None = None
-    ) -> tuple[str, list[Passage]]:
-        """Read for a question alone and with the turn before; what was searched, and found."""
-        before = turns_before(question, history)
-        found = retrieve_passages(store, self._embed(), question, k, before=before)
-        searched = f"{before} {question.strip()}" if found.follows else question
-        return searched, found.passages
-
-    def _quoted(
-        self, store: Store, question: str, history: History, document_id: str | None
-    ) -> tuple[Answer, list[Passage]]:
-        """Answer with quotes; and the passages that a model may write from, if it may."""
-        analysed = analyse(question)
-        if history and points_back(analysed):
-            analysed = replace(analysed, kind="fact")  # "What is it about?", of what came before
-        if analysed.kind != "fact":
-            answer = answer_about_document(store, question, analysed, document_id)
-            if answer:
-                is_whole = analysed.kind == "whole document" and answer.citations
-                return answer, _all_of(store, answer) if is_whole else []
-        searched, passages = self._found(store, question, history)
-        asked = analysed.terms if searched == question else analyse(searched).terms
-        candidates = article_only(candidates_in(passages, store.document), asked)
-        best = max((one.score for one in candidates), default=0.0)
-        # Names from an earlier turn are not held against the question.
-        unknown = missing_names(analysed, store)
-        if best >= (SURE if unknown else ANSWERED):
-            answer = answer_by_quotes(question, searched, candidates, store.document)
-            return answer, passages
-        reason = why_not(analysed, store, unknown=unknown, is_near=best >= NEAR)
-        nearest = nearest_to(candidates, store.document)
-        return no_answer(question, searched, reason, nearest), passages
+    def _among(self, scope: Scope) -> Among:
+        """The documents in a scope; those of the last few scopes are kept."""
+        store = self._store()
+        with self._lock:
+            part = self._parts.get((store.name, scope))
+        if part is None:
+            part = part_of(store, scope)
+            with self._lock:
+                if part is not store is self._opened:
+                    for oldest in list(self._parts)[: len(self._parts) - KEPT + 1]:
+                        del self._parts[oldest]
+                    self._parts[store.name, scope] = part
+        return Among(part, scope)
 
 
-def _all_of(store: Store, answer: Answer) -> list[Passage]:
-    """The document that an answer quotes, passage by passage."""
-    document = store.document(answer.citations[0].document_id)
-    return [
-        Passage(
-            document_id=document.id,
-            title=document.title,
-            span=chunk.span,
-            text=chunk.span.of(document.text),
-            score=0.0,
-            sentences=tuple(ScoredSentence(span, 0.0) for span in chunk.sentences),
-            heading=chunk.heading,
-        )
-        for chunk in store.chunks_of(document.id)
-    ]
+def with_documents(scope: Scope, documents: Sequence[str]) -> Scope:
+    """A scope with some documents' ids added to its own."""
+    added = (documents,) if isinstance(documents, str) else tuple(documents)
+    return replace(scope, documents=(*scope.documents, *added)) if added else scope

@@ -5,10 +5,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from assistant.among import name_of
 from assistant.answer import Answer, Citation, Passage
-from assistant.export import answers_in, export
+from assistant.export import answers_in, export, facts_of
 from assistant.hidden import codes_of, hidden_in
 from index.invocation import COMMAND, assistant_program, index_program
+from index.options import add_scope, scope_of
 from index.settings import Settings
 from index.terminal import run, say
 
@@ -31,7 +33,7 @@ def _ask(options: argparse.Namespace) -> int:
     settings = _settings(options)
     from assistant.ask import Assistant
 
-    answer = Assistant(settings).ask(options.question)
+    answer = Assistant(settings).ask(options.question, scope=scope_of(options))
     if options.json:
         say(json.dumps(asdict(answer), ensure_ascii=False, indent=2))
     else:
@@ -44,7 +46,7 @@ def _retrieve(options: argparse.Namespace) -> int:
     settings = _settings(options)
     from assistant.ask import Assistant
 
-    passages = Assistant(settings).retrieve(options.question, k=options.k)
+    passages = Assistant(settings).retrieve(options.question, k=options.k, scope=scope_of(options))
     if options.json:
         say(json.dumps([asdict(one) for one in passages], ensure_ascii=False, indent=2))
     else:
@@ -79,8 +81,9 @@ def _parser() -> argparse.ArgumentParser:
         "option can also be set as PULLQUOTE_SOURCES, PULLQUOTE_STORE and so on.",
     )
     store = argparse.ArgumentParser(add_help=False)
-    store.add_argument("--sources", metavar="FOLDER", help="where the documents are (seeds)")
     store.add_argument("--store", metavar="FOLDER", help="where the index is (.pullquote)")
+    both = argparse.ArgumentParser(add_help=False, parents=[store])
+    both.add_argument("--sources", metavar="FOLDER", help="where the documents are (seeds)")
     reach = argparse.ArgumentParser(add_help=False)
     reach.add_argument(
         "--host", help="address to listen on (127.0.0.1); others need PULLQUOTE_TOKEN"
@@ -91,14 +94,16 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("--json", action="store_true", help="print the outcome as JSON")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, command, parents, text in (
-        ("page", _page, [store, reach], "serve the page, at http://127.0.0.1:7860"),
+        ("page", _page, [both, reach], "serve the page, at http://127.0.0.1:7860"),
         ("ask", _ask, [asked, store], "answer one question with quotes"),
         ("retrieve", _retrieve, [asked, store], "print the passages that likely answer a question"),
-        ("serve", _serve, [store, reach], "answer programs over HTTP, in JSON"),
-        ("mcp", _mcp, [store], "answer a language model's program over standard input and output"),
+        ("serve", _serve, [both, reach], "answer programs over HTTP, in JSON"),
+        ("mcp", _mcp, [both], "answer a language model's program over standard input and output"),
     ):
         entry = commands.add_parser(name, parents=parents, help=text, description=f"{text}.")
         entry.set_defaults(command=command)
+        if asked in parents:
+            add_scope(entry)
         if name == "retrieve":
             entry.add_argument("-k", type=_positive, default=5, help="how many passages (5)")
     return parser
@@ -114,6 +119,8 @@ def _told(answer: Answer) -> str:
     if answer.mode == "prose":
         return export(answer).rstrip()
     lines = [answer.text]
+    if answer.scope and answer.answered:
+        lines += ["", f"Searched the {name_of(answer.scope, answer.documents)}."]
     if answer.notice:
         lines += ["", answer.notice]
     if answer.citations:
@@ -139,4 +146,5 @@ def _place(citation: Citation) -> str:
     span = f"characters {citation.span.start} to {citation.span.end}"
     hidden = hidden_in(citation.quote)
     flag = f" (hidden characters: {codes_of(hidden)})" if hidden else ""
-    return f"{citation.document_id}{page}, {span}: {citation.title}{flag}"
+    said = "".join(f", {fact}" for fact in facts_of(citation))
+    return f"{citation.document_id}{page}, {span}: {citation.title}{said}{flag}"

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from assistant.among import name_of
 from assistant.answer import Answer, Citation, Claim
 from assistant.hidden import closed, codes_of, hidden_in
 from assistant.question import shortened
+from index.dates import date_in_words
 from index.document import Span
 
 QUOTED = re.compile("‘[^‘’]*’|“[^“”]*”")
@@ -34,6 +36,8 @@ def export(answer: Answer) -> str:
     blocks = [closed(shortened(answer.question.strip()))]
     if answer.searched.strip() != answer.question.strip():
         blocks.append(f"Searched for: {closed(shortened(answer.searched))}")
+    if answer.scope:
+        blocks.append(_our_words(f"Searched the {name_of(answer.scope, answer.documents)}."))
     blocks.append(_our_words(answer.notice))
     blocks.append(_claims_as_text(answer) if answer.answered else _our_words(answer.reason))
     blocks.append(limits_of(answer))
@@ -69,6 +73,12 @@ def verdict_in_words(claim: Claim) -> str:
     return f"{words}: {'; '.join(claim.missing)}" if claim.missing else words
 
 
+def facts_of(citation: Citation) -> list[str]:
+    """Author, date and site of the document that a citation is from, as far as it says."""
+    published = date_in_words(citation.published)
+    return [fact for fact in (citation.author, published, citation.site) if fact]
+
+
 def _claims_as_text(answer: Answer) -> str:
     """The answer's text, with a note behind every sentence that its quotes do not bear out."""
     parts, at = [], 0
@@ -96,6 +106,7 @@ def _source_line(citation: Citation, *, with_quote: bool) -> str:
     place = f"characters {citation.span.start}–{citation.span.end}"
     facts = [closed(citation.title), closed(citation.document_id), place]
     facts += [f"page {citation.page}"] if citation.page else []
+    facts += [closed(fact) for fact in facts_of(citation)]
     facts += [citation.url] if citation.url else []
     if answer := citation.answer_in_quote:
         facts.append(f"the answer in it: {_between_marks(answer.of(citation.quote))}")

@@ -6,12 +6,15 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.answer import History, Passage
+from index.scope import EVERYTHING, Scope
 
 
 class Retrieving(Protocol):
     """Whatever retrieves as `Assistant` does."""
 
-    def retrieve(self, question: str, history: History = (), *, k: int = 5) -> list[Passage]:
+    def retrieve(
+        self, question: str, history: History = (), *, k: int = 5, scope: Scope = EVERYTHING
+    ) -> list[Passage]:
         """Find the passages that most likely answer a question, best first."""
 
 
@@ -22,13 +25,15 @@ class PassageRetriever(BaseRetriever):
     text, and in its metadata the document's id and title and the spans of its sentences.
     """
 
-    def __init__(self, assistant: "Retrieving", *, k: int = 5) -> None:
+    def __init__(self, assistant: "Retrieving", *, k: int = 5, scope: Scope = EVERYTHING) -> None:
+        """Retrieve so many passages from the documents of a scope."""
         super().__init__()
         self._assistant = assistant
         self._k = k
+        self._scope = scope
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        passages = self._assistant.retrieve(query_bundle.query_str, k=self._k)
+        passages = self._assistant.retrieve(query_bundle.query_str, k=self._k, scope=self._scope)
         return [NodeWithScore(node=_node(passage), score=passage.score) for passage in passages]
 
 

@@ -14,17 +14,10 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 from pydantic import BaseModel, Field
 
 from assistant.page.startup import StartupBuild, end_now
-from assistant.schema import (
-    Answer,
-    Count,
-    Documents,
-    Excerpt,
-    Passages,
-    Question,
-    Turns,
-    Words,
-    history_of,
-)
+from assistant.schema.answers import Answer, Passages
+from assistant.schema.asked import Count, Question, Scope, Turns, history_of
+from assistant.schema.documents import Documents, Excerpt
+from assistant.schema.form import Words
 from index.errors import PullquoteError
 from index.settings import Settings
 
@@ -37,6 +30,8 @@ if TYPE_CHECKING:
 LONGEST = 20_000
 """Characters that are read at once, at most."""
 
+EVERYTHING = Scope()
+NOTHING: Turns = []
 LISTED = 200
 """Documents that are listed at once, at most."""
 
@@ -117,17 +112,26 @@ def server_of(assistant: "Assistant", build: StartupBuild | None = None) -> "MCP
     tool = server.tool(annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False))
 
     @tool
-    def search(question: Question, k: Count = 5) -> Annotated[CallToolResult, Passages]:
+    def search(
+        question: Question, k: Count = 5, scope: Scope = EVERYTHING
+    ) -> Annotated[CallToolResult, Passages]:
         """Find the passages of the user's documents that most likely answer a question."""
         return _result(
-            lambda: Passages.checked(assistant.retrieve(question, k=k), assistant.document)
+            lambda: Passages.checked(
+                assistant.retrieve(question, k=k, scope=scope.meant()), assistant.document
+            )
         )
 
     @tool
-    def ask(question: Question, history: Turns = []) -> Annotated[CallToolResult, Answer]:  # noqa: B006 - never changed
+    def ask(
+        question: Question, history: Turns = NOTHING, scope: Scope = EVERYTHING
+    ) -> Annotated[CallToolResult, Answer]:
         """Answer a question with quotes from the user's documents, or say that they don't."""
         return _result(
-            lambda: Answer.checked(assistant.ask(question, history_of(history)), assistant.document)
+            lambda: Answer.checked(
+                assistant.ask(question, history_of(history), scope=scope.meant()),
+                assistant.document,
+            )
         )
 
     @tool

@@ -43,6 +43,7 @@ def why_not(
     *,
     unknown: Sequence[str] = (),
     is_near: bool = False,
+    searched: str = "documents",
 ) -> str:
     """Explain that the documents do not answer.
 
@@ -51,25 +52,30 @@ def why_not(
         store: What was searched.
         unknown: Names in the question that no document mentions.
         is_near: Whether something was found that may be meant all the same.
+        searched: What was searched, as it is called behind `the`.
     """
     if not question.terms:
         return "I can’t tell what that is about. Name the person or thing that you ask about."
     if is_near and not unknown:
-        return "No sentence answers this outright. See whether one of the nearest does."
+        whose = "" if searched == "documents" else f" of the {searched}"
+        return f"No sentence{whose} answers this outright. See whether one of the nearest does."
     absent = [word for word in words(question.text) if is_absent(word, store)]
+    is_one = searched.startswith("document ")
+    silence = f"The {searched} {'doesn’t' if is_one else 'don’t'} say"
+    there = "it" if is_one else "them"
     if _is_foreign(question, absent):
         return (
-            "The documents don’t say, as far as I can tell: hardly any of the question’s words "
-            "occur in them. Ask in the documents’ language."
+            f"{silence}, as far as I can tell: hardly any of the question’s words "
+            f"occur in {there}. Ask in the documents’ language."
         )
     named_otherwise = {word for name in question.names for word in words(name)}
     telling = [w for w in absent if term_of(w) not in ORDINARY and w not in named_otherwise]
     named = list(unknown) or list(dict.fromkeys(telling))[:3]
     if not named:
-        return "The documents don’t say: no sentence comes near enough to an answer."
+        return f"{silence}: no sentence comes near enough to an answer."
     verb = "does" if len(named) == 1 else "do"
     listed = _listed([f"‘{one}’" for one in named])
-    return f"The documents don’t say: {listed} {verb} not occur in them."
+    return f"{silence}: {listed} {verb} not occur in {there}."
 
 
 def _is_foreign(question: Question, absent: Sequence[str]) -> bool:

@@ -1,6 +1,7 @@
 """What can be asked about: the documents in the index, and what became of the others."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from index.changes import changed_sources
 from index.errors import PullquoteError
@@ -18,6 +19,8 @@ class DocumentStatus:
     """Every name that its bytes have below the sources folder."""
 
     sentences: int
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """What it says of itself, as in `Document`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,11 @@ def _entries(store: Store) -> tuple[DocumentStatus, ...]:
         names.setdefault(state.digest, []).append(name)
     return tuple(
         DocumentStatus(
-            entry.id, entry.title, tuple(names.get(entry.digest, [entry.id])), entry.sentences
+            entry.id,
+            entry.title,
+            tuple(names.get(entry.digest, [entry.id])),
+            entry.sentences,
+            entry.metadata,
         )
         for entry in store.documents()
     )

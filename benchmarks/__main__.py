@@ -39,7 +39,26 @@ def _parser() -> argparse.ArgumentParser:
     _add_reading(commands.add_parser("reading", help="what the reader is trained on, as a file"))
     _add_fit(commands.add_parser("fit", help="the coefficients"))
     _add_claims(commands.add_parser("claims", help="the check of a language model's claims"))
+    _add_pdf(commands.add_parser("pdf", help="what is read of PDFs beside what is on their pages"))
     return parser
+
+
+def _add_pdf(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_pdf)
+    parser.add_argument("folder", type=Path, help="a folder of PDFs")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there")
+
+
+def _pdf(options: argparse.Namespace) -> int:
+    from benchmarks.pdf import HEADER, check_folder, total
+    from benchmarks.report import print_table, write_json
+
+    outcomes = list(check_folder(options.folder))
+    rows = [outcome.row() for outcome in (*outcomes, total(outcomes))]
+    print_table(HEADER, rows)
+    if options.json:
+        write_json(options.json, [dict(zip(HEADER, row, strict=True)) for row in rows])
+    return 0
 
 
 def _add_claims(parser: argparse.ArgumentParser) -> None:

@@ -5,23 +5,22 @@ service before, whole, until the new one is complete; an interrupted build chang
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from index import versions
 from index.changes import Progress, Scan, has_changed, remember_times, scan
-from index.document import Document
 from index.errors import StoreFormatError, StoreMissingError
 from index.formats.limits import limited
-from index.load import Loader
+from index.load import FoundDocuments, Loader
 from index.manifest import Failure, Manifest
-from index.members import limits_of, read_documents
+from index.members import limits_of
 from index.models import FOLDER, fingerprint_of
-from index.names import showable, storable
+from index.names import storable
 from index.settings import Settings
-from index.sources import Source, changed_while_read, find_sources
+from index.sources import find_sources
 from index.split import SCHEME, split_document
 from index.store import Store, StoreWriter, check_texts, copy_version, telling_failed_writes
 
@@ -217,7 +216,7 @@ def _write(
         writer.rename(digest, f"\0{digest}", "", "")
     fresh = [same for digest, same in names.items() if digest not in old_names]
     with limited(limits_of(settings)), Loader(settings) as loader:
-        loading = _Loading(settings, found, outcome.failures, loader)
+        loading = FoundDocuments(settings, found, outcome.failures, loader)
         for document in loading.documents(list(moved.values())):
             writer.rename(document.digest, document.id, document.title, document.source)
             outcome.renamed.append(document.id)
@@ -229,49 +228,6 @@ def _write(
             outcome.wordings += writer.add(document, split_document(document))
             outcome.added.append(document.id)
     return outcome
-
-
-@dataclass(slots=True)
-class _Loading:
-    """Loads what was found, each text by the first of its names that will do."""
-
-    settings: Settings
-    found: Scan
-    failures: dict[str, Failure]
-    """By name, what has failed so far."""
-
-    loader: Loader
-
-    def documents(
-        self,
-        wanted: Iterable[Sequence[str]],
-        on_progress: Callable[[Progress], None] = lambda _: None,
-    ) -> Iterator[Document]:
-        """Load the documents that have these names."""
-        names = {same[0]: same for same in wanted}
-        while names:
-            failed = dict(names)
-            for source, loaded in self.loader.load_all(self._sources(names, on_progress)):
-                if isinstance(loaded, Document):
-                    shown = " = ".join(map(showable, failed.pop(source.name)))
-                    yield replace(loaded, source=shown)
-                else:
-                    state = self.found.states[source.name]
-                    self.failures[source.name] = Failure(str(loaded), state)
-            names = {same[1]: same[1:] for same in failed.values() if len(same) > 1}
-
-    def _sources(
-        self, names: Collection[str], on_progress: Callable[[Progress], None]
-    ) -> Iterator[Source]:
-        on_progress(Progress("Reading", 0, len(names)))
-        found = read_documents(self.settings, self.found.containers, names)
-        for done, one in enumerate(found):
-            on_progress(Progress("Reading", done, len(names)))
-            if isinstance(one, Source) and one.digest == self.found.states[one.name].digest:
-                yield one
-            else:  # it may be as it was the next time
-                reason = changed_while_read(one.name) if isinstance(one, Source) else one
-                self.failures[one.name] = Failure(str(reason), None)
 
 
 def _embed(

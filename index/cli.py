@@ -8,10 +8,12 @@ from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from index.dates import date_in_words
 from index.errors import PullquoteError
 from index.formats import known_suffixes
 from index.invocation import index_command, index_program
 from index.names import count
+from index.options import add_scope, scope_of
 from index.settings import Settings
 from index.terminal import FAILED, harmless, run, say
 
@@ -65,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "search":
             entry.add_argument("question")
             entry.add_argument("-k", type=_positive, default=5, help="how many sentences (5)")
+            add_scope(entry)
     return parser
 
 
@@ -145,8 +148,10 @@ def _print_status(store: "Store", settings: Settings, options: argparse.Namespac
         _print_json(outcome)
     else:
         for document in store.documents():
-            sentences = count(document.sentences, "sentence")
-            say(f"{document.source}: “{document.title}”, {sentences}")
+            author, published = (document.metadata.get(k, "") for k in ("author", "published"))
+            known = [author, date_in_words(published), count(document.sentences, "sentence")]
+            facts = ", ".join(fact for fact in known if fact)
+            say(f"{document.source}: “{document.title}”, {facts}")
         for failure in manifest.failures.values():
             say(failure.reason)
         for name in changed:
@@ -188,14 +193,16 @@ def _verify(settings: Settings, options: argparse.Namespace) -> int:
 
 def _search(settings: Settings, options: argparse.Namespace) -> int:
     from index.embed import embed_question, fingerprint, load_embedding
+    from index.scope import part_of
     from index.store import Store
 
     if not options.question.strip():
         raise PullquoteError("The question is empty. Ask one in words.")
+    scope = scope_of(options)
     embedding = load_embedding(settings.embedding)
     with closing(Store.open(settings.store, fingerprint(embedding))) as store:
         vector = embed_question(embedding, options.question)
-        found = _found(store, options.question, vector, options.k)
+        found = _found(part_of(store, scope), options.question, vector, options.k)
     if options.json:
         _print_json(found)
         return DONE
@@ -203,7 +210,8 @@ def _search(settings: Settings, options: argparse.Namespace) -> int:
         say(f"{row['score']:.3f}  {row['sentence']}")
         say(f"       {row['document_id']}, characters {row['start']} to {row['end']}")
     if not found:
-        say("Nothing found: there are no documents in the index.")
+        such = "such " if scope else ""
+        say(f"Nothing found: there are no {such}documents in the index.")
     return DONE
 
 

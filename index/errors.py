@@ -5,6 +5,7 @@
   - UnknownDocumentError: the index holds no document of this id
   - SourcesError: the sources folder is missing or not a folder
   - SettingsError: a setting has a value that cannot be used
+  - ScopeError: documents are asked for by what no document can meet
   - EmbeddingError: the embedding failed, or gave vectors that cannot be used
   - StoreError: the store cannot be used as it is
     - StoreMissingError: nothing has been built yet
@@ -58,6 +59,10 @@ class SourcesError(PullquoteError):
 
 class SettingsError(PullquoteError):
     """A setting has a value that cannot be used."""
+
+
+class ScopeError(PullquoteError):
+    """Documents are asked for by what none can meet."""
 
 
 class EmbeddingError(PullquoteError):

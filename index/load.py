@@ -2,20 +2,23 @@
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Self
 
 from index import formats
+from index.changes import Progress, Scan
 from index.document import Document
 from index.errors import UnreadableDocumentError
 from index.formats.content import Content
 from index.formats.limits import limited
-from index.members import limits_of
+from index.manifest import Failure
+from index.members import limits_of, read_documents
 from index.names import called, showable
 from index.reading import Readers
 from index.settings import Settings
-from index.sources import Source
+from index.sources import Source, changed_while_read
 
 _AHEAD = 4
 """How many files are read for each core before their turn comes."""
@@ -65,6 +68,49 @@ class Loader:
             return source, document_of(source, reading.result())
         except UnreadableDocumentError as error:
             return source, error
+
+
+@dataclass(slots=True)
+class FoundDocuments:
+    """Loads what was found, each text by the first of its names that will do."""
+
+    settings: Settings
+    found: Scan
+    failures: dict[str, Failure]
+    """By name, what has failed so far."""
+
+    loader: Loader
+
+    def documents(
+        self,
+        wanted: Iterable[Sequence[str]],
+        on_progress: Callable[[Progress], None] = lambda _: None,
+    ) -> Iterator[Document]:
+        """Load the documents that have these names."""
+        names = {same[0]: same for same in wanted}
+        while names:
+            failed = dict(names)
+            for source, loaded in self.loader.load_all(self._sources(names, on_progress)):
+                if isinstance(loaded, Document):
+                    shown = " = ".join(map(showable, failed.pop(source.name)))
+                    yield replace(loaded, source=shown)
+                else:
+                    state = self.found.states[source.name]
+                    self.failures[source.name] = Failure(str(loaded), state)
+            names = {same[1]: same[1:] for same in failed.values() if len(same) > 1}
+
+    def _sources(
+        self, names: Collection[str], on_progress: Callable[[Progress], None]
+    ) -> Iterator[Source]:
+        on_progress(Progress("Reading", 0, len(names)))
+        found = read_documents(self.settings, self.found.containers, names)
+        for done, one in enumerate(found):
+            on_progress(Progress("Reading", done, len(names)))
+            if isinstance(one, Source) and one.digest == self.found.states[one.name].digest:
+                yield one
+            else:  # it may be as it was the next time
+                reason = changed_while_read(one.name) if isinstance(one, Source) else one
+                self.failures[one.name] = Failure(str(reason), None)
 
 
 def load_document(source: Source) -> Document:

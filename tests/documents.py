@@ -1,10 +1,16 @@
 """Indexes to ask: a few written documents, or the real article with the real embedding."""
 
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from assistant import Assistant
 from index.build import build
+from index.document import Document
+from index.load import load_document
 from index.settings import Settings
+from index.sources import Source
 from tests.conftest import ARTICLE
 
 LIGHTHOUSE = """The Lamp at Skerrow Point
@@ -41,3 +47,16 @@ def article_settings(folder: Path) -> Settings:
     settings = Settings(sources=ARTICLE.parent, store=folder / "store")
     build(settings)
     return settings
+
+
+def described(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, **documents: tuple[str, dict[str, str]]
+) -> Assistant:
+    """Index texts by name, each with what its document says of itself."""
+    load = load_document
+
+    def load_described(source: Source) -> Document:
+        return replace(load(source), metadata=documents[source.name.removesuffix(".txt")][1])
+
+    monkeypatch.setattr("index.load.load_document", load_described)
+    return index_of(settings, **{name: text for name, (text, _) in documents.items()})

@@ -1,12 +1,13 @@
 """An assistant that says what a test tells it to, as often and as slowly as the test likes."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from assistant.answer import Answer, History, cite
 from index.document import Document, Span
 from index.errors import UnknownDocumentError
+from index.scope import EVERYTHING, Scope
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class ScriptedDocumentStatus:
     title: str
     names: tuple[str, ...]
     sentences: int
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class ScriptedAssistant:
     problem: str = ""
     model_host: str = ""
     asked: list[tuple[str, History, str | None]] = field(default_factory=list)
+    scopes: list[tuple[str, ...]] = field(default_factory=list)
 
     def document(self, document_id: str) -> Document:
         for document in self.documents:
@@ -49,7 +52,7 @@ class ScriptedAssistant:
 
     def status(self) -> ScriptedStatus:
         rows = tuple(
-            ScriptedDocumentStatus(d.id, d.title, (d.source,), len(sentences(d)))
+            ScriptedDocumentStatus(d.id, d.title, (d.source,), len(sentences(d)), d.metadata)
             for d in self.documents
         )
         return ScriptedStatus(rows, self.failures, changed=self.changed, problem=self.problem)
@@ -60,19 +63,35 @@ class ScriptedAssistant:
         ]
 
     def ask(
-        self, question: str, history: History = (), *, document_id: str | None = None
+        self,
+        question: str,
+        history: History = (),
+        *,
+        document_id: str | None = None,
+        scope: Scope = EVERYTHING,
     ) -> Answer:
-        *_, last = self.stream(question, history, document_id=document_id)
+        *_, last = self.stream(question, history, document_id=document_id, scope=scope)
         return last
 
     def stream(
-        self, question: str, history: History = (), *, document_id: str | None = None
+        self,
+        question: str,
+        history: History = (),
+        *,
+        document_id: str | None = None,
+        scope: Scope = EVERYTHING,
     ) -> Iterator[Answer]:
         self.asked.append((question, list(history), document_id))
+        self.scopes.append(scope.documents)
+        for one in scope.documents:
+            self.document(one)
         if self.script is not None:
             yield from self.script(question)
-        else:
-            yield quoted(question, self.documents)
+            return
+        within = [d for d in self.documents if not scope or d.id in scope.documents]
+        answer = replace(quoted(question, within), scope=scope, documents=len(within))
+        others = scope and not answer.answered and quoted(question, self.documents).answered
+        yield replace(answer, elsewhere=bool(others))
 
 
 def sentences(document: Document) -> list[Span]:

@@ -9,21 +9,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Send
+from starlette.types import Scope as Connection
 
-from assistant.schema import (
-    Answer,
-    ChangedMeanwhileError,
-    Count,
-    Documents,
-    Passages,
-    Question,
-    Text,
-    Turns,
-    Words,
-    history_of,
-)
-from index.errors import PullquoteError, UnknownDocumentError
+from assistant.schema.answers import Answer, ChangedMeanwhileError, Passages
+from assistant.schema.asked import Count, Question, Scope, Turns, history_of
+from assistant.schema.documents import Documents, Text
+from assistant.schema.form import Words
+from index.errors import PullquoteError, ScopeError, UnknownDocumentError
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
@@ -62,6 +55,7 @@ class Body(BaseModel):
 
     question: Question
     history: Turns = []
+    scope: Scope = Scope()
 
 
 class Asked(Body):
@@ -108,7 +102,8 @@ def api_of(assistant: "Assistant") -> FastAPI:
     def ask(asked: Asked) -> Answer:
         """Answer a question with quotes, or say that the documents do not."""
         history = history_of(asked.history)
-        answer = assistant.ask(asked.question, history, document_id=asked.document_id)
+        scope = asked.scope.meant()
+        answer = assistant.ask(asked.question, history, document_id=asked.document_id, scope=scope)
         return Answer.checked(answer, assistant.document)
 
     @api.post(
@@ -127,7 +122,9 @@ def api_of(assistant: "Assistant") -> FastAPI:
     @api.post(f"{PREFIX}/retrieve", operation_id="retrieve")
     def retrieve(sought: Sought) -> Passages:
         """Find the passages that most likely answer a question, best first."""
-        found = assistant.retrieve(sought.question, history_of(sought.history), k=sought.k)
+        found = assistant.retrieve(
+            sought.question, history_of(sought.history), k=sought.k, scope=sought.scope.meant()
+        )
         return Passages.checked(found, assistant.document)
 
     @api.get(f"{PREFIX}/documents", operation_id="list_documents")
@@ -159,7 +156,7 @@ class Lines(StreamingResponse):
         super().__init__(lines)
         self.lines = lines
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
         """Send them."""
         try:
             await super().__call__(scope, receive, send)
@@ -171,7 +168,8 @@ def _lines(assistant: "Assistant", asked: Asked) -> Generator[str, None, None]:
     """An answer as it grows; what goes wrong on the way is the last line."""
     try:
         history = history_of(asked.history)
-        for answer in assistant.stream(asked.question, history, document_id=asked.document_id):
+        scope, open_one = asked.scope.meant(), asked.document_id
+        for answer in assistant.stream(asked.question, history, document_id=open_one, scope=scope):
             yield f"{Answer.checked(answer, assistant.document).model_dump_json()}\n"
     except PullquoteError as error:
         yield f"{Problem(error=str(error)).model_dump_json()}\n"
@@ -188,6 +186,8 @@ def _told(_: Request, error: Exception) -> JSONResponse:
     """A failure of ours that is meant for the person."""
     if isinstance(error, UnknownDocumentError):
         return _problem(404, str(error))
+    if isinstance(error, ScopeError):
+        return _problem(422, str(error))
     return _problem(409 if isinstance(error, ChangedMeanwhileError) else 503, str(error))
 
 

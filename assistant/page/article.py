@@ -5,12 +5,13 @@ into it by span, never found by looking for words.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.answer import Citation
 from assistant.page.render import citation_target, escape, label, seen, seen_with_answer
+from index.dates import date_in_words
 from index.document import Document, Span
 
 WHOLE = 300_000
@@ -47,12 +48,14 @@ class Highlights:
 
 
 NO_HIGHLIGHTS = Highlights()
+NOTHING_BESIDE: Mapping[int, str] = {}
 
 
 def article_html(
     document: Document,
     highlights: Highlights = NO_HIGHLIGHTS,
     parts: Sequence[Span] | None = None,
+    beside: Mapping[int, str] = NOTHING_BESIDE,
 ) -> str:
     """The document with the words of its citations in `<mark>`.
 
@@ -63,6 +66,7 @@ def article_html(
         document: What to show.
         highlights: Citations of other documents among them are left out.
         parts: What of the text to show, if not only what surrounds the citations.
+        beside: HTML without text that is put into it, by place.
     """
     cited = highlights.within(document)
     headline = _headline(document)
@@ -72,7 +76,7 @@ def article_html(
     for part in parts:
         body += [
             _gap(Span(at, part.start), len(document.text)),
-            _text(document, part, cited, highlights, headline),
+            _text(document, part, highlights, headline, beside),
         ]
         at = part.end
     body.append(_gap(Span(at, len(document.text)), len(document.text)))
@@ -164,7 +168,9 @@ def _plain(line: str) -> str:
 
 
 def _head(document: Document, headline: Span | None) -> str:
-    facts = [document.source, *(document.metadata.get(key, "") for key in ("author", "published"))]
+    said = document.metadata
+    published = date_in_words(said.get("published", ""))
+    facts = [document.source, said.get("author", ""), published, said.get("site", "")]
     meta = " · ".join(f"<bdi>{seen(fact)}</bdi>" for fact in facts if fact)
     title = "" if headline else f'<h2 dir="auto">{seen(document.title)}</h2>'
     return f'<header class="pq-head">{title}<p>{meta}</p></header>'
@@ -173,14 +179,16 @@ def _head(document: Document, headline: Span | None) -> str:
 def _text(
     document: Document,
     part: Span,
-    cited: Sequence[Citation],
     highlights: Highlights,
     headline: Span | None,
+    beside: Mapping[int, str],
 ) -> str:
-    inside = [c for c in cited if part.covers(c.span)]
+    inside = [c for c in highlights.within(document) if part.covers(c.span)]
     answers = [c.answer for c in inside if c.answer]
     spans = [c.span for c in inside] + ([headline] if headline and part.covers(headline) else [])
-    cuts = sorted({part.start, part.end, *(s.start for s in spans), *(s.end for s in spans)})
+    places = {place for place in beside if part.start <= place < part.end}
+    edges = {part.start, part.end, *(s.start for s in spans), *(s.end for s in spans)}
+    cuts = sorted(edges | places)
     started: set[int] = set()
     pieces = []
     for start, end in pairwise(cuts):
@@ -191,7 +199,7 @@ def _text(
             inner = _mark(inner, numbers, started, highlights)
         if headline and headline.covers(piece):
             inner = f'<span class="pq-headline">{inner}</span>'
-        pieces.append(inner)
+        pieces.append(beside.get(start, "") + inner)
     return "".join(pieces)
 
 

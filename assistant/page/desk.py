@@ -7,11 +7,12 @@ browser is data to be checked: numbers and names that must point into the sessio
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from assistant.answer import cite
+from assistant.page.changes import Changes, Composer
+from assistant.page.choice import chip_html, chosen_by, only_html
 from assistant.page.library import Startup, library_html, masthead_html, welcome_html
 from assistant.page.render import seen, told
 from assistant.page.session import (
@@ -26,6 +27,7 @@ from assistant.page.session import (
     show_words,
     span_of,
 )
+from assistant.page.sheets import Sheets
 from index.errors import PullquoteError, UnknownDocumentError
 
 if TYPE_CHECKING:
@@ -43,29 +45,6 @@ _NAVIGATION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Composer:
-    """How the box for the question changes; None leaves a thing as it is."""
-
-    words: str | None = None
-    busy: bool | None = None
-    """Whether it offers to stop, instead of to ask."""
-
-    ready: bool | None = None
-    hint: str | None = None
-
-
-class Changes(TypedDict, total=False):
-    """The panes that change, and what each then shows."""
-
-    masthead: str
-    conversation: str
-    composer: Composer
-    note: str
-    reader: str
-    building: bool
-
-
 class Desk:
     """Answers the page's events."""
 
@@ -75,6 +54,7 @@ class Desk:
         self.assistant = assistant
         self.sources = sources
         self.startup = startup
+        self.sheets = Sheets(assistant, sources)
 
     def arrive(self, session: Session) -> Changes:
         """Show everything on a page that has just been opened; an only document lies open."""
@@ -100,6 +80,7 @@ class Desk:
             changes["conversation"] = self._welcome(session, status, startup)
         if session.document_id is None:
             changes["reader"] = self._reader(session)
+        changes["scope"] = chip_html(status.documents, session.chosen, session.choice)
         return changes
 
     def tick(self, session: Session) -> Changes:
@@ -144,6 +125,8 @@ class Desk:
         """Ask a turn's question once more; what came after it goes."""
         number = session.turn(data.get("turn"))
         if number is not None and not session.busy:
+            if data.get("everything"):
+                session.chosen = ()
             question = session.turns[number].question
             session.cut(number)
             yield from self._answer(session, question)
@@ -175,6 +158,14 @@ class Desk:
         changes["composer"] = Composer(words="", busy=False)
         return changes
 
+    def choose(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Ask the documents that the reader has chosen, or with none all of them."""
+        documents = self.assistant.status().documents
+        choice = data.get("choice")
+        session.chosen = chosen_by(data.get("documents"), documents)
+        session.choice = choice if isinstance(choice, int) else 0
+        return {"scope": chip_html(documents, session.chosen, session.choice)}
+
     def cite(self, session: Session, data: Mapping[str, object]) -> Changes:
         """Show a citation that the article on the page does not hold."""
         found = show_citation(session, data.get("turn"), data.get("number"))
@@ -205,6 +196,7 @@ class Desk:
 
     def _answer(self, session: Session, question: str) -> Iterator[Changes]:
         composer, turn = Composer(words="", busy=True), None
+        self._leave_out_what_is_gone(session)
         try:
             for grown in converse(session, self.assistant, question):
                 turn = grown
@@ -222,6 +214,13 @@ class Desk:
             return
         # Whatever becomes of the article, the box for the next question is free.
         yield {"composer": Composer(busy=False), **guarded(lambda: self._answered(session))}
+
+    def _leave_out_what_is_gone(self, session: Session) -> None:
+        """Ask what is left of the documents chosen; if nothing is, asking says what is gone."""
+        if session.chosen:
+            there = {one.id for one in self.assistant.status().documents}
+            left = tuple(one for one in session.chosen if one in there)
+            session.chosen = left or session.chosen
 
     def _answered(self, session: Session) -> Changes:
         show_answer(session)
@@ -245,7 +244,8 @@ class Desk:
         problem = ""
         if session.document_id is not None:
             try:
-                return _NAVIGATION + reader_html(session, self.assistant)
+                article = reader_html(session, self.assistant, self.sheets)
+                return f"{_NAVIGATION}{only_html(session.document_id)}{article}"
             except UnknownDocumentError:
                 gone = f"‘{session.document_id}’ is no longer among the documents."
                 problem = f'<p class="pq-problem">{told(gone)}</p>'

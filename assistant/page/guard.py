@@ -1,9 +1,9 @@
 """What stands between the network and the page: who may ask for what, and in which form.
 
-Gradio mounts some sixty routes, of uploads, files, recordings and more; the page needs sixteen.
-Here only those are open, to requests that come from the page itself or from no browser at all, in
-bodies of a few kilobytes that hold words and numbers. Pure ASGI, so that the server-sent events
-of the page pass through untouched.
+Gradio mounts some sixty routes, of uploads, files, recordings and more; the page needs sixteen,
+and one of its own, for drawn pages. Here only those are open, to requests that come from the page
+itself or from no browser at all, in bodies of a few kilobytes that hold words and numbers. Pure
+ASGI, so that the server-sent events of the page pass through untouched.
 """
 
 import json
@@ -31,6 +31,7 @@ ROUTES = {
         r"/gradio_api/heartbeat/\w+",
         r"/gradio_api/queue/data",
         r"/gradio_api/call/ask/\w+",
+        r"/drawn",
     ),
     "HEAD": (r"/",),
     "POST": (r"/gradio_api/(?:queue/join|run/predict|cancel|reset|call/ask)",),

@@ -6,16 +6,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.page.choice import shelf_html
 from assistant.page.render import escape, seen, told
 from index.invocation import index_program
 from index.names import count
 
 if TYPE_CHECKING:
-    from assistant.status import DocumentStatus, Status
+    from assistant.status import Status
 
-_MANY = 12
 _NAMED = 3
-_LISTED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,26 +151,7 @@ def _shelf(status: "Status", startup: Startup) -> str:
     if not status.documents:
         waiting = "They appear here when they have been read." if startup.running else "None yet."
         return f"<p>{waiting}</p>"
-    search = ""
-    if len(status.documents) > _MANY:
-        search = (
-            '<input type="search" class="pq-filter" placeholder="Find a document by name" '
-            'aria-label="Find a document by name">'
-        )
-    books = "".join(map(_book, status.documents[:_LISTED]))
-    rest = len(status.documents) - _LISTED
-    more = f"<p>{count(rest, 'more document')} not listed here.</p>" if rest > 0 else ""
-    return f'{search}<ul class="pq-shelf">{books}</ul>{more}'
-
-
-def _book(document: "DocumentStatus") -> str:
-    names = " · ".join(f"<bdi>{seen(name)}</bdi>" for name in document.names or (document.id,))
-    sentences = count(document.sentences, "sentence")
-    return (
-        f'<li><button type="button" data-act="open" data-document="{escape(document.id)}">'
-        f"<strong><bdi>{seen(document.title)}</bdi></strong><span>{names} · {sentences}</span>"
-        "</button></li>"
-    )
+    return shelf_html(status.documents)
 
 
 def _advice(status: "Status", startup: Startup, sources: Path) -> str:

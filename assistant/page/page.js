@@ -17,6 +17,7 @@
   const send = (pane, event, data = {}) => panes[pane].trigger(event, data);
   const composer = window.PullquoteComposer;
   const earlier = window.PullquoteEarlier;
+  const scope = window.PullquoteScope;
 
   // --- the sheet that the article is on a phone ---
 
@@ -88,6 +89,7 @@
   function readerChanged() {
     const here = article();
     const box = scroller();
+    scope.show();
     if (!here) {
       box.scrollTop = 0;
       return;
@@ -170,9 +172,14 @@
   }
 
   const acts = {
+    ...scope.acts,
     copy,
     back,
     retry: (b) => send("conversation", "retry", { turn: Number(b.dataset.turn) }),
+    askall: (b) => {
+      scope.acts.everything();
+      send("conversation", "retry", { turn: Number(b.dataset.turn), everything: true });
+    },
     example: (b) => send("conversation", "example", { number: Number(b.dataset.number) }),
     clear: () => {
       earlier.forget();
@@ -211,6 +218,11 @@
     follow(Number(cited.dataset.turn), Number(cited.dataset.number));
   }, true);
 
+  // A page that can't be drawn leaves its text alone.
+  document.addEventListener("error", (event) => {
+    if (event.target.matches?.(".pq-sheet img")) event.target.closest(".pq-sheet").remove();
+  }, true);
+
   // A file that is dropped would replace the page.
   for (const kind of ["dragover", "drop"])
     document.addEventListener(kind, (event) => {
@@ -246,7 +258,7 @@
 
   // --- Gradio hands over each pane when it is there ---
 
-  const changed = { reader: readerChanged, conversation: conversationChanged };
+  const changed = { reader: readerChanged, conversation: conversationChanged, scope: scope.changed };
 
   function mount(name, element, trigger, watch, events) {
     const send = (event, data) => { if (events.includes(event)) trigger(event, data); };
@@ -254,6 +266,7 @@
     if (changed[name]) watch("value", () => changed[name]());
     if (name === "reader") prepareReader();
     if (name === "conversation") prepareConversation(element);
+    if (name === "scope") scope.start((data) => send("choose", data));
   }
 
   function prepareReader() {

@@ -6,7 +6,7 @@ the browser. Here `render.escape` stands before every word, and the history is t
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -14,7 +14,8 @@ import gradio as gr
 from gradio.events import api
 
 from assistant.answer import Answer, Citation, Claim
-from assistant.page.desk import Changes, Composer, Desk, guarded
+from assistant.page.changes import Changes, Composer
+from assistant.page.desk import Desk, guarded
 from assistant.page.library import Startup
 from assistant.page.session import Session
 from assistant.question import LONGEST_QUESTION
@@ -31,7 +32,7 @@ Pointing: TypeAlias = Callable[[Session, Mapping[str, object]], Changes]
 Answering: TypeAlias = Callable[[Session, Mapping[str, object]], Iterator[Changes]]
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("connection.js", "composer.js", "earlier.js", "page.js")
+_SCRIPTS = ("connection.js", "composer.js", "earlier.js", "scope.js", "page.js")
 _MOUNT = "Pullquote.mount({name!r}, element, trigger, watch, {events!r});"
 _ICON = (
     '<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,'
@@ -49,6 +50,7 @@ class Panes:
 
     masthead: gr.HTML
     conversation: gr.HTML
+    scope: gr.HTML
     composer: gr.Textbox
     note: gr.HTML
     reader: gr.HTML
@@ -57,7 +59,8 @@ class Panes:
     def all(self) -> list[Any]:
         """Every one, as Gradio wants its outputs listed."""
         return [
-            self.masthead, self.conversation, self.composer, self.note, self.reader, self.timer
+            self.masthead, self.conversation, self.scope, self.composer, self.note, self.reader,
+            self.timer,
         ]  # fmt: skip
 
     def updates(self, changes: Changes) -> Updates:
@@ -114,6 +117,7 @@ def _lay_out() -> Panes:
     with gr.Row(elem_id="pq-panes", equal_height=True):
         with gr.Column(elem_id="pq-talk", min_width=0):
             conversation = _pane("conversation", ["retry", "example", "edit", "clear"])
+            scope = _pane("scope", ["choose"])
             composer = gr.Textbox(
                 elem_id="pq-composer",
                 label="Your question",
@@ -130,7 +134,8 @@ def _lay_out() -> Panes:
             note = gr.HTML(elem_id="pq-note", apply_default_css=False, js_on_load=None)
         with gr.Column(elem_id="pq-side", min_width=0):
             reader = _pane("reader", ["cite", "place", "open", "more"])
-    return Panes(masthead, conversation, composer, note, reader, gr.Timer(1.0, active=False))
+    timer = gr.Timer(1.0, active=False)
+    return Panes(masthead, conversation, scope, composer, note, reader, timer)
 
 
 def _pane(name: str, events: list[str]) -> gr.HTML:
@@ -154,6 +159,8 @@ def _connect(page: gr.Blocks, panes: Panes, session: gr.State, desk: Desk) -> No
     composer.stop(_plain(panes, desk.stop), **mine, cancels=running, queue=False)
     talk.clear(_plain(panes, desk.clear), **mine, cancels=running, queue=False)
     talk.edit(_pointing(panes, desk.edit), **mine)
+    # One after the other: what was chosen last is what is asked.
+    panes.scope.choose(_pointing(panes, desk.choose), **mine, **always, concurrency_limit=1)
     reader.cite(_pointing(panes, desk.cite), **mine)
     reader.place(_pointing(panes, desk.place), **mine)
     reader.open(_pointing(panes, desk.open), **mine)
@@ -245,6 +252,9 @@ def _answer_as_json(answer: Answer) -> dict[str, Any]:
         "reason": answer.reason,
         "notice": answer.notice,
         "mode": answer.mode,
+        "scope": {name: value for name, value in asdict(answer.scope).items() if value},
+        "documents": answer.documents,
+        "elsewhere": answer.elsewhere,
         "citations": [_citation_as_json(citation) for citation in answer.citations],
         "claims": [_claim_as_json(claim) for claim in answer.claims],
         "nearest": [_citation_as_json(citation) for citation in answer.nearest],
@@ -271,4 +281,7 @@ def _citation_as_json(citation: Citation) -> dict[str, Any]:
         "end": citation.span.end,
         "page": citation.page,
         "url": citation.url,
+        "author": citation.author,
+        "published": citation.published,
+        "site": citation.site,
     }

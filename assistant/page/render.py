@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
+from assistant.among import name_of
 from assistant.answer import Answer, Citation, Claim
-from assistant.export import QUOTED, VERDICTS, limits_of, verdict_in_words
+from assistant.export import QUOTED, VERDICTS, facts_of, limits_of, verdict_in_words
 from assistant.hidden import codes_of, hidden_in, names_of, turning
 from assistant.question import shortened
 from index.characters import SURROGATES, escaped
@@ -74,7 +75,7 @@ def answer_html(answer: Answer, turn: int) -> str:
         if answer.mode == "prose" and answer.answered
         else _quoted(answer, turn)
     )
-    return _searched(answer) + _notice(answer) + body + _refusal(answer, turn)
+    return _searched(answer) + _scope(answer) + _notice(answer) + body + _refusal(answer, turn)
 
 
 def citation_target(turn: int, number: int) -> str:
@@ -87,6 +88,13 @@ def _searched(answer: Answer) -> str:
         return ""
     searched = seen(shortened(answer.searched))
     return f'<p class="pq-searched">Searched for: <bdi>{searched}</bdi></p>'
+
+
+def _scope(answer: Answer) -> str:
+    if not answer.scope or not answer.answered:  # a refusal says it itself
+        return ""
+    name = told(name_of(answer.scope, answer.documents))
+    return f'<p class="pq-searched">Searched the {name}.</p>'
 
 
 def _notice(answer: Answer) -> str:
@@ -144,11 +152,18 @@ def _quotes(citations: Sequence[Citation], turn: int) -> str:
         group = list(run)
         quotes = "".join(_quote(citation, turn) for citation in group)
         parts.append(
-            f'<figure class="pq-quotes">{quotes}<figcaption><bdi>{seen(group[0].title)}</bdi>'
-            f'<span class="pq-file"><bdi>{seen(group[0].document_id)}</bdi></span>'
-            "</figcaption></figure>"
+            f'<figure class="pq-quotes">{quotes}<figcaption>'
+            f"<bdi>{seen(group[0].title)}</bdi>{_facts(group[0])}</figcaption></figure>"
         )
     return "".join(parts)
+
+
+def _facts(citation: Citation) -> str:
+    """File, author, date and site of the document that a quote is from."""
+    facts = [citation.document_id, *facts_of(citation)]
+    return (
+        f'<span class="pq-facts">{" · ".join(f"<bdi>{seen(fact)}</bdi>" for fact in facts)}</span>'
+    )
 
 
 def _quote(citation: Citation, turn: int) -> str:

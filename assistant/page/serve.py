@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, TextIO
 from assistant.page.guard import LOOPBACK
 from assistant.page.library import Startup
 from assistant.page.startup import StartupBuild, end_now
-from index.errors import reason_of
+from index.errors import PullquoteError, reason_of
 from index.settings import NO_TOKEN, Settings
 
 if TYPE_CHECKING:
+    from fastapi import Response
     from uvicorn import Server
 
     from assistant.ask import Assistant
     from assistant.page.headers import App
+    from assistant.page.sheets import Sheets
 
 CANNOT_LISTEN = 2
 # Read by Gradio when it is imported and when its queue is made. It reports to its makers unless
@@ -218,9 +220,12 @@ def application(
 
     from assistant.page.guard import Guard
     from assistant.page.page import build_page, page_head, page_theme
+    from assistant.page.sheets import ROUTE, Sheets
 
+    own = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    own.add_api_route(ROUTE, _drawing(Sheets(assistant, sources)), methods=["GET"])
     app = gr.mount_gradio_app(
-        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
+        own,
         build_page(assistant, sources=sources, startup=startup),
         path="/",
         footer_links=[],
@@ -237,3 +242,16 @@ def application(
     return Guard(
         app, hosts=dict.fromkeys(LOOPBACK, "http") if hosts is None else hosts, token=token
     )
+
+
+def _drawing(sheets: "Sheets") -> Callable[[str, int, str], "Response"]:
+    from fastapi import Response
+
+    def drawn(document: str, page: int, quotes: str) -> Response:
+        try:
+            png = sheets.png(document, page, quotes)
+        except PullquoteError as error:
+            return Response(f"{error}\n", 404, media_type="text/plain")
+        return Response(png, media_type="image/png", headers={"cache-control": "private"})
+
+    return drawn

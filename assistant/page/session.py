@@ -11,11 +11,19 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation
 from assistant.export import export
-from assistant.page.article import PART, Highlights, article_html, parts_shown
+from assistant.page.article import (
+    NOTHING_BESIDE,
+    PART,
+    Highlights,
+    article_html,
+    parts_shown,
+)
 from assistant.page.render import answer_html, escape, seen, told
+from assistant.page.sheets import Sheets, changed, sheets_of
 from assistant.question import shortened
 from index.document import Span
 from index.errors import PullquoteError
+from index.scope import Scope
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
@@ -50,6 +58,12 @@ class Session:
     editing: int | None = None
     document_id: str | None = None
     """The document in the article pane; None while it lists the documents."""
+
+    chosen: tuple[str, ...] = ()
+    """Ids of the documents that questions are asked of; none means all."""
+
+    choice: int = 0
+    """How often the reader had chosen when that was told."""
 
     highlights: Highlights = field(default_factory=Highlights)
     shown: list[Span] = field(default_factory=list)
@@ -110,7 +124,8 @@ def converse(session: Session, assistant: "Assistant", question: str) -> Iterato
     session.turns.append(turn)
     try:
         yield turn
-        for answer in assistant.stream(question, history, document_id=session.document_id):
+        open_id, scope = session.document_id, Scope(documents=session.chosen)
+        for answer in assistant.stream(question, history, document_id=open_id, scope=scope):
             if turn.stopped:
                 break
             turn.answer = answer
@@ -182,13 +197,16 @@ def span_of(start: object, end: object) -> Span | None:
     return Span(start, end)
 
 
-def reader_html(session: Session, assistant: "Assistant") -> str:
-    """The open document. Raises PullquoteError when it is no longer there."""
+def reader_html(session: Session, assistant: "Assistant", sheets: Sheets) -> str:
+    """The open document, beside the pages that are cited. Raises PullquoteError when it is gone."""
     document = assistant.document(session.document_id or "")
     cited = [citation.span for citation in session.highlights.within(document)]
     session.shown = parts_shown(document, cited, session.asked, session.shown)
     session.asked = []
-    return article_html(document, session.highlights, session.shown)
+    has_changed = sheets.has_changed(document) if cited else None
+    beside = sheets_of(document, cited) if has_changed is False else NOTHING_BESIDE
+    note = f'<p class="pq-problem">{told(changed(document))}</p>' if has_changed else ""
+    return note + article_html(document, session.highlights, session.shown, beside)
 
 
 def conversation_html(session: Session, welcome: str) -> str:
@@ -276,6 +294,11 @@ def _actions(turn: Turn, number: int, *, is_last: bool) -> str:
         buttons.append(
             f'<button type="button" data-act="copy" data-export="{words}">'
             "Copy with citations</button>"
+        )
+    if is_last and turn.answer is not None and turn.answer.elsewhere:
+        buttons.append(
+            f'<button type="button" data-act="askall" data-turn="{number}">'
+            "Ask all documents</button>"
         )
     if is_last:
         buttons.append(

@@ -194,14 +194,13 @@ class _Writer:
 
     def _prose(self) -> Answer:
         quoted, draft = self._task.quoted, self._draft
-        return Answer(
-            question=quoted.question,
-            searched=quoted.searched,
+        return replace(
+            quoted,
             text=draft.text,
             citations=tuple(draft.citations),
-            answered=True,
             claims=tuple(draft.claims),
             mode="prose",
+            notice="",
         )
 
     def outcome(self, problem: str) -> Answer:

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from index.characters import SURROGATES
 from index.errors import UnreadableDocumentError
-from index.formats import docx, epub, markdown, odt, rtf, table, text
+from index.formats import docx, epub, markdown, odt, pdf, rtf, table, text
 from index.formats.content import Content
 from index.formats.limits import check_pages, check_unpacked
 from index.formats.title import shortened
@@ -28,6 +28,7 @@ _FORMATS: dict[str, Callable[[str, bytes], Content]] = {
     ".md": markdown.read,
     ".ndjson": table.read,
     ".odt": odt.read,
+    ".pdf": pdf.read,
     ".rtf": rtf.read,
     ".tsv": table.read,
     ".txt": text.read,

@@ -21,7 +21,7 @@ _GRACE_SECONDS = 5.0
 def main() -> None:
     """Read what is asked for on standard input; end when nobody can ask any more."""
     limits = Limits(**json.loads(sys.argv[1]))
-    _limit_memory(limits.max_memory_mb)
+    limit_memory(limits.max_memory_mb)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build gets it too, and ends this
     # What a library prints must not be taken for a reply.
     replies = os.fdopen(os.dup(1), "wb")
@@ -47,7 +47,7 @@ def _listen(from_: IO[bytes], requests: "queue.SimpleQueue[tuple[dict[str, Any],
             os._exit(0)
 
 
-def _limit_memory(megabytes: float) -> None:
+def limit_memory(megabytes: float) -> None:
     """Have the system refuse more; where it can't, as on Windows, only the time is limited."""
     try:
         import resource

@@ -8,12 +8,14 @@ under every article, would make the graph slow to build and cut parts of it off.
 """
 
 from index.store.files import check_texts, checksum, copy_version, telling_failed_writes
+from index.store.part import Part
 from index.store.reading import Store
 from index.store.records import StoredChunk, StoredDocument, StoredSentence
 from index.store.shadow import discard_shadows
 from index.store.writing import StoreWriter
 
 __all__ = [
+    "Part",
     "Store",
     "StoreWriter",
     "StoredChunk",

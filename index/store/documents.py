@@ -84,13 +84,16 @@ class Documents:
 def read_documents(folder: Path, rows: Rows) -> tuple[StoredDocument, ...]:
     """List the documents by id."""
     found = rows(
-        "SELECT id, title, source, digest, (SELECT count(*) FROM chunks JOIN sentences "
+        "SELECT id, title, source, digest, metadata, (SELECT count(*) FROM chunks JOIN sentences "
         "USING (chunk) WHERE chunks.document = documents.document) FROM documents ORDER BY id"
     )
     with making_sense(folder):
         for row in found:
             check_strings(row[:-1])
-        return tuple(StoredDocument(*row) for row in found)
+        return tuple(
+            StoredDocument(document_id, title, source, digest, sentences, json.loads(metadata))
+            for document_id, title, source, digest, metadata, sentences in found
+        )
 
 
 def check_strings(values: Iterable[object]) -> None:

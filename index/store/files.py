@@ -20,8 +20,9 @@ TEXTS = "texts.sqlite"
 
 SCHEMA = """
 CREATE TABLE documents (
-    document INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, text TEXT, digest TEXT UNIQUE,
-    source TEXT, metadata TEXT, pages TEXT, blocks TEXT, checksum TEXT);
+    document INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, source TEXT, digest TEXT UNIQUE,
+    metadata TEXT, checksum TEXT, pages TEXT, blocks TEXT,
+    text TEXT); -- last, so that listing documents does not read through their texts
 CREATE TABLE chunks (
     chunk INTEGER PRIMARY KEY, document INTEGER, start INTEGER, end INTEGER, heading TEXT,
     terms TEXT);

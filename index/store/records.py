@@ -1,6 +1,7 @@
 """What the store knows of a document, a chunk and a sentence, apart from their text."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from index.document import Span
 
@@ -14,6 +15,8 @@ class StoredDocument:
     source: str
     digest: str
     sentences: int
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """What it says of itself, as in `Document`."""
 
 
 @dataclass(frozen=True, slots=True)

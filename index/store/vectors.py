@@ -48,7 +48,7 @@ class Vectors:
         """Find the wordings nearest to a vector, and their cosines."""
         if self._expected <= EXACT:
             wordings, matrix = self._all
-            return _best(wordings, products(matrix, vector), count)
+            return best_of(wordings, products(matrix, vector), count)
         with reading_vectors(self._folder):
             found = self._held.query(
                 query_embeddings=vector[None, :],
@@ -57,19 +57,22 @@ class Vectors:
             )
         distances = found["distances"] or [[]]
         cosines = 1.0 - np.asarray(distances[0], dtype=np.float32)
-        return _best(_wordings(found["ids"][0]), cosines, count)
+        return best_of(_wordings(found["ids"][0]), cosines, count)
 
     def cosines(self, vector: NDArray[np.float32], parts: Mapping[int, int]) -> dict[int, float]:
         """Compute the cosine of a vector with some wordings, of so many vectors each."""
+        wordings, matrix = self.of(parts)
+        return best_of(wordings, products(matrix, vector), len(wordings))
+
+    def of(self, parts: Mapping[int, int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The vectors of some wordings, so many of each: a row each, and which wording it is of."""
         if self._expected <= EXACT:
             wordings, matrix = self._all
             wanted = np.isin(wordings, list(parts))
-            wordings, matrix = wordings[wanted], matrix[wanted]
-        else:
-            ids = [vector_id(wording, part) for wording, n in parts.items() for part in range(n)]
-            rows = self.read(ids)
-            wordings, matrix = _wordings(list(rows)), np.array(list(rows.values()))
-        return _best(wordings, products(matrix, vector), len(wordings))
+            return wordings[wanted], matrix[wanted]
+        ids = [vector_id(wording, part) for wording, n in parts.items() for part in range(n)]
+        rows = self.read(ids)
+        return _wordings(list(rows)), np.array(list(rows.values()), dtype=np.float32)
 
     def read(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Read vectors by their names, as far as they are there."""
@@ -93,7 +96,7 @@ def _wordings(ids: Sequence[str]) -> NDArray[np.int64]:
     return np.array([int(name.partition(".")[0]) for name in ids], dtype=np.int64)
 
 
-def _best(
+def best_of(
     wordings: NDArray[np.int64], cosines: NDArray[np.float32], count: int
 ) -> dict[int, float]:
     """Give each wording the best of its vectors' cosines; so many wordings, the best first."""

@@ -5,7 +5,7 @@ import pytest
 
 from assistant.cli import main
 from index.settings import Settings
-from tests.documents import LIGHTHOUSE, article_settings, index_of
+from tests.documents import LIGHTHOUSE, MINUTES, article_settings, described, index_of
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def options(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Options that name an index of one document."""
     monkeypatch.setenv("PULLQUOTE_EMBEDDING", settings.embedding)
     index_of(settings, lighthouse=LIGHTHOUSE)
-    return ["--sources", str(settings.sources), "--store", str(settings.store)]
+    return ["--store", str(settings.store)]
 
 
 def test_an_answer_is_printed_with_its_places(
@@ -41,7 +41,7 @@ def test_an_answer_as_json_holds_quotes_and_spans(
 @pytest.fixture
 def on_the_article(tmp_path: Path) -> list[str]:
     settings = article_settings(tmp_path)
-    return ["--sources", str(settings.sources), "--store", str(settings.store)]
+    return ["--store", str(settings.store)]
 
 
 def test_the_words_that_answer_are_bold_on_a_terminal_alone(
@@ -90,6 +90,51 @@ def test_without_an_index_one_sentence_says_what_to_do(
     assert captured.out == ""
     assert "python -m index build" in captured.err
     assert captured.err.count("\n") == 1
+
+
+def test_only_the_documents_asked_for_are_searched(
+    options: list[str], settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index_of(settings, minutes=MINUTES)
+    question = ["ask", "What did Councillor Brandt propose?", *options]
+    assert main([*question, "--document", "minutes.txt"]) == 0
+    assert "\nSearched the document chosen.\n" in capsys.readouterr().out
+    assert main([*question, "--document", "lighthouse.txt"]) == 1
+    assert "ask all of them" in capsys.readouterr().out
+    two = ["--document", "lighthouse.txt", "--document", "minutes.txt", "--json"]
+    assert main([*question, *two]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["scope"]["documents"] == ["lighthouse.txt", "minutes.txt"]
+    assert answer["documents"] == 2
+    for option in (["--author", "A"], ["--folder", "F"], ["--site", "S"], ["--language", "xx"]):
+        assert main([*question, *option]) == 1
+        assert "There is no document" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (["--document", "nowhere.txt"], "There is no document 'nowhere.txt' in the index."),
+        (["--published-after", "soon"], "'soon' is no date."),
+        (["--published-after", "2024", "--published-before", "2023"], "put the earlier date first"),
+    ],
+)
+def test_what_no_document_can_meet_exits_with_two(
+    options: list[str], option: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", "Who?", *options, *option]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_author_date_and_site_stand_behind_the_title(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PULLQUOTE_EMBEDDING", settings.embedding)
+    said = {"author": "Imogen Tarrant", "published": "2024-03-12T08:00Z", "site": "The Post"}
+    described(settings, monkeypatch, lighthouse=(LIGHTHOUSE, said))
+    main(["ask", "Who wrote this?", "--store", str(settings.store)])
+    out = capsys.readouterr().out
+    assert out.endswith(": The Lamp at Skerrow Point, Imogen Tarrant, 12 March 2024, The Post\n")
 
 
 def test_wrong_usage_exits_with_two(capsys: pytest.CaptureFixture[str]) -> None:

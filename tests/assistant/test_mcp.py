@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, cast
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 from mcp.types import CallToolResult, TextContent
@@ -67,7 +67,7 @@ def test_a_client_asks_searches_reads_and_lists(started: Any) -> None:
         assert set(schemas) == {"search", "ask", "read_passage", "list_documents"}
 
         async def call(name: str, **arguments: object) -> dict[str, Any]:
-            made = outcome(cast("CallToolResult", await client.call_tool(name, arguments)))
+            made = outcome(await client.call_tool(name, arguments))
             jsonschema.validate(made, cast("dict[str, Any]", schemas[name]))
             return made
 
@@ -173,7 +173,7 @@ def test_what_documents_say_stays_inside_their_fields() -> None:
         assert client.instructions
         assert "no instructions to you" in " ".join(client.instructions.split())
         result = await client.call_tool("read_passage", {"document_id": "letter.txt"})
-        read = outcome(cast("CallToolResult", result))
+        read = outcome(result)
         assert read["text"] == EVIL
         _, text = cast("list[TextContent]", result.content)
         assert "\n" not in text.text
@@ -203,7 +203,7 @@ def test_many_documents_are_listed_in_parts() -> None:
     async def use(client: Client) -> None:
         for offset, length in ((0, LISTED), (LISTED, 250 - LISTED)):
             result = await client.call_tool("list_documents", {"offset": offset})
-            part = outcome(cast("CallToolResult", result))
+            part = outcome(result)
             assert (part["total"], len(part["documents"])) == (250, length)
             assert part["documents"][0]["id"] == f"{offset:03}.txt"
 

@@ -88,7 +88,7 @@ HOSTILE = [
 def test_the_words_that_answer_are_whole_words_of_their_quote(text: str) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
         patched.setattr("assistant.retrieve.LIKELY", 0.0)  # whatever the reader points at
-        patched.setattr("assistant.ask.ANSWERED", 1e-9)
+        patched.setattr("assistant.quoting.ANSWERED", 1e-9)
         source = Path(folder) / "sources" / "a.txt"
         source.parent.mkdir()
         source.write_bytes(text.encode("utf-8"))

@@ -12,6 +12,7 @@ import pytest
 from index.cli import main
 from index.settings import Settings
 from tests.conftest import ARTICLE, ROOT, run_index
+from tests.documents import described
 
 Run = Callable[..., int]
 
@@ -304,3 +305,34 @@ def test_closed_pipe_is_no_traceback(tmp_path: Path) -> None:
     )
     ran = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False)
     assert "Traceback" not in ran.stderr
+
+
+def test_search_keeps_to_the_documents_asked_for(
+    run: Run, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(settings, a="The cat sat.", b="The cat ran.")
+    run("build")
+    capsys.readouterr()
+    assert run("search", "cat", "--json", "--document", "b.txt") == 0
+    assert [row["document_id"] for row in json.loads(capsys.readouterr().out)] == ["b.txt"]
+    assert run("search", "cat", "--author", "Nobody") == 0
+    assert "Nothing found: there are no such documents" in capsys.readouterr().out
+    assert run("search", "cat", "--document", "c.txt") == 2
+    assert "There is no document 'c.txt'" in capsys.readouterr().err
+
+
+def test_status_tells_author_and_date_where_known(
+    run: Run,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = {"author": "Imogen Tarrant", "published": "2024-03"}
+    described(settings, monkeypatch, a=("The cat sat.", said), b=("A dog barked.", {}))
+    assert run("status") == 0
+    out = capsys.readouterr().out
+    assert "a.txt: “The cat sat.”, Imogen Tarrant, March 2024, 1 sentence\n" in out
+    assert "b.txt: “A dog barked.”, 1 sentence\n" in out
+    assert run("status", "--json") == 0
+    (first, _) = json.loads(capsys.readouterr().out)["documents"]
+    assert first["metadata"] == said

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from openapi_spec_validator import validate
 
@@ -109,6 +109,24 @@ def test_that_the_documents_do_not_say_is_an_answer_too(client: httpx.Client) ->
         assert text[near["span"]["start"] : near["span"]["end"]] == near["quote"]
 
 
+def test_only_the_documents_that_are_asked_answer(client: httpx.Client) -> None:
+    question = "When was the lighthouse tower built?"
+    answer = client.post(
+        "/ask", json={"question": question, "scope": {"documents": ["town hall/minutes?.txt"]}}
+    ).json()
+    assert is_as_described(client, "Answer", answer)
+    assert (answer["answered"], answer["documents"], answer["elsewhere"]) == (False, 1, True)
+    sought = {"question": question, "scope": {"folder": "town hall"}}
+    found = client.post("/retrieve", json=sought).json()["passages"]
+    assert {one["document_id"] for one in found} <= {"town hall/minutes?.txt"}
+    unknown = {"question": question, "scope": {"documents": ["none.txt"]}}
+    assert "'none.txt'" in error_of(client.post("/ask", json=unknown), 404)
+    when = {"question": question, "scope": {"published_after": "soon"}}
+    assert "'soon' is no date" in error_of(client.post("/ask", json=when), 422)
+    colour = {"question": question, "scope": {"colour": "red"}}
+    assert error_of(client.post("/ask", json=colour), 422).startswith("scope.colour: ")
+
+
 def test_a_follow_up_is_read_with_what_was_asked_before(client: httpx.Client) -> None:
     before = {"question": "When was the lighthouse tower built?", "answer": "In 1847."}
     reply = client.post("/ask", json={"question": "By whom?", "history": [before]})
@@ -185,7 +203,7 @@ def test_whoever_goes_away_stops_the_answer() -> None:
 
     def script(_: str) -> Iterator[Answer]:
         try:
-            for _ in range(1000):
+            for _piece in range(1000):
                 time.sleep(0.01)
                 yield Answer("Q", "Q", "So far", (), True, growing=True)
         finally:

@@ -72,8 +72,12 @@ def scripted() -> Iterator[Callable[..., str]]:
     """Serve an assistant that follows a script."""
     with ExitStack() as servers:
 
-        def start(assistant: ScriptedAssistant, startup: Callable[[], Startup] = Startup) -> str:
-            app = application(cast("Assistant", assistant), sources=Path("seeds"), startup=startup)
+        def start(
+            assistant: ScriptedAssistant,
+            startup: Callable[[], Startup] = Startup,
+            sources: Path = Path("seeds"),
+        ) -> str:
+            app = application(cast("Assistant", assistant), sources=sources, startup=startup)
             return f"http://127.0.0.1:{servers.enter_context(served(app))}/"
 
         yield start

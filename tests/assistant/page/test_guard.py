@@ -30,7 +30,7 @@ TOKEN = "a-token-of-some-length"
 OPEN = """
     GET /; HEAD /; GET /config; GET /theme.css; GET /favicon.ico; GET /assets/{path:path};
     GET /static/{path:path}; GET /gradio_api/info; GET /gradio_api/heartbeat/{session_hash}; GET /gradio_api/queue/data;
-    GET /gradio_api/call/{api_name}/{event_id}; POST /gradio_api/queue/join;
+    GET /gradio_api/call/{api_name}/{event_id}; POST /gradio_api/queue/join; GET /drawn;
     POST /gradio_api/run/{api_name}; POST /gradio_api/call/{api_name}; POST /gradio_api/cancel;
     POST /gradio_api/reset
 """
@@ -195,8 +195,8 @@ def file_data(path: Path) -> dict[str, Any]:
 
 
 def functions(guard: Guard) -> list[int]:
-    config: Any = next(route.app for route in guard.app.routes if hasattr(route, "app"))  # type: ignore[attr-defined]
-    return sorted(config.get_blocks().fns)
+    apps: Iterable[Any] = (getattr(route, "app", None) for route in guard.app.routes)  # type: ignore[attr-defined]
+    return sorted(next(app for app in apps if hasattr(app, "get_blocks")).get_blocks().fns)
 
 
 def cached(folder: Path) -> list[Path]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from assistant.answer import Answer
-from assistant.page.desk import Changes, Desk
+from assistant.page.changes import Changes
+from assistant.page.choice import key_of
+from assistant.page.desk import Desk
 from assistant.page.library import Startup
 from assistant.page.page import build_page, page_head
 from assistant.page.session import Session
@@ -389,3 +391,71 @@ def test_a_place_that_is_none_changes_nothing(desk: Desk, data: Mapping[str, obj
 
 def lines_in(reader: str) -> set[str]:
     return set(re.findall(r"line \d+ of", reader))
+
+
+def chosen(desk: Desk, session: Session, *documents: str) -> Changes:
+    return desk.choose(session, {"documents": " ".join(map(key_of, documents))})
+
+
+def test_the_chip_says_what_a_question_will_search(desk: Desk) -> None:
+    session = Session()
+    assert "Asks all 2 documents" in desk.arrive(session)["scope"]
+    shown = chosen(desk, session, "sport & fun.txt")["scope"]
+    assert "Asks only <strong>“<bdi>Harbour wins the regatta</bdi>”</strong>" in shown
+    assert 'data-act="everything"' in shown
+    shown = chosen(desk, session, "sport & fun.txt", "news.txt")["scope"]
+    assert "<strong>2 of 2 documents</strong>" in shown
+    assert "everything" not in chosen(desk, session)["scope"]
+
+
+def test_a_question_is_asked_of_what_was_chosen(assistant: ScriptedAssistant, desk: Desk) -> None:
+    session = Session()
+    chosen(desk, session, "news.txt")
+    shown = asked(desk, session, "Who won the regatta by two boat lengths?")
+    assert assistant.scopes == [("news.txt",)]
+    assert '<button type="button" data-act="askall" data-turn="0">' in shown["conversation"]
+    shown = all_of(desk.retry(session, {"turn": 0, "everything": True}))
+    assert assistant.scopes[-1] == ()
+    assert "askall" not in shown["conversation"]
+    assert session.chosen == ()
+
+
+def test_what_is_gone_is_left_out_and_never_means_everything(
+    assistant: ScriptedAssistant, desk: Desk
+) -> None:
+    session = Session()
+    chosen(desk, session, "news.txt", "sport & fun.txt")
+    assistant.documents = [NEWS]
+    asked(desk, session, "Who bakes the bread?")
+    assert assistant.scopes[-1] == ("news.txt",)
+    assistant.documents = [SPORT]
+    shown = asked(desk, session, "Who won the regatta?")
+    assert "There is no document &#x27;news.txt&#x27; in the index." in shown["conversation"]
+
+
+@pytest.mark.parametrize("sent", [None, 7, ["news.txt"], "news.txt", {"a": 1}])
+def test_what_names_no_document_chooses_none(desk: Desk, sent: object) -> None:
+    session = Session()
+    desk.choose(session, {"documents": sent})
+    assert session.chosen == ()
+
+
+def test_the_list_tells_author_date_and_site_and_has_a_box_for_each() -> None:
+    said = {"author": "A. <b>", "published": "2024-03-12", "url": "https://www.post.example/x"}
+    told = replace(NEWS, metadata=said)
+    shown = desk_of(ScriptedAssistant([told, SPORT])).arrive(Session())["reader"]
+    facts = "<bdi>A. &lt;b&gt;</bdi> · <bdi>12 March 2024</bdi> · <bdi>post.example</bdi>"
+    assert facts in shown
+    assert shown.count('type="checkbox"') == 2
+    assert 'aria-label="Ask Bakery opens on Tuesday"' in shown
+    assert "Newest first" in shown
+    alone = desk_of(ScriptedAssistant([NEWS]))
+    assert "checkbox" not in alone.open(Session(), {})["reader"]
+
+
+def test_a_quote_tells_file_author_date_and_site(assistant: ScriptedAssistant) -> None:
+    said = {"author": "Ada", "published": "2024-03", "site": "The Post"}
+    assistant.documents = [replace(NEWS, metadata=said), SPORT]
+    shown = asked(desk_of(assistant), Session(), "Is the bread baked by Ada Miller?")
+    facts = ("news.txt", "Ada", "March 2024", "The Post")
+    assert " · ".join(f"<bdi>{fact}</bdi>" for fact in facts) in shown["conversation"]

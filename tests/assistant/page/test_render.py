@@ -313,7 +313,7 @@ def test_quotes_of_one_document_stand_together_under_its_name() -> None:
         turn=0,
     )
     assert page.count("<figure") == 2
-    named = '<bdi>A title</bdi><span class="pq-file"><bdi>a.txt</bdi></span>'
+    named = '<bdi>A title</bdi><span class="pq-facts"><bdi>a.txt</bdi></span>'
     assert page.index("Two.") < page.index(named) < page.index("Three.")
 
 
