@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -9,7 +10,8 @@ from assistant.among import name_of
 from assistant.answer import Answer, Citation, Passage
 from assistant.export import answers_in, export, facts_of
 from assistant.hidden import codes_of, hidden_in
-from index.invocation import COMMAND, assistant_program, index_program
+from index import cli as index_cli
+from index.invocation import COMMAND, assistant_program
 from index.options import add_scope, scope_of
 from index.settings import Settings
 from index.terminal import run, say
@@ -19,7 +21,10 @@ ANSWERED, UNANSWERED = 0, 1
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    options = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["index"]:
+        return index_cli.main(given[1:])
+    options = _parser().parse_args(given)
     return run(lambda: int(options.command(options)))
 
 
@@ -73,10 +78,10 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 def _parser() -> argparse.ArgumentParser:
     program = assistant_program()
-    page = f"; `{program}` alone serves the page" if program == COMMAND else ""
+    alone = f"; `{program}` alone serves the page" if program == COMMAND else ""
     parser = argparse.ArgumentParser(
         prog=program,
-        description=f"Ask your documents{page}. `{index_program()}` builds and checks their index.",
+        description=f"Ask your documents{alone}.",
         epilog="Exit status: 0 answered; 1 the documents don't say; 2 could not do it. Every "
         "option can also be set as PULLQUOTE_SOURCES, PULLQUOTE_STORE and so on.",
     )
@@ -93,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("question")
     asked.add_argument("--json", action="store_true", help="print the outcome as JSON")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands.add_parser("index", help="build, check and search the index of the documents")
     for name, command, parents, text in (
         ("page", _page, [both, reach], "serve the page, at http://127.0.0.1:7860"),
         ("ask", _ask, [asked, store], "answer one question with quotes"),

@@ -4,13 +4,10 @@ import sys
 from collections.abc import Sequence
 
 from assistant import cli
-from index import cli as index_cli
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given[:1] == ["index"]:
-        return index_cli.main(given[1:])
     is_page = not given or (given[0].startswith("-") and given[0] not in {"-h", "--help"})
     return cli.main(["page", *given] if is_page else given)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from assistant.page.library import Startup
 from index.errors import PullquoteError
 from index.formats import known_suffixes
+from index.invocation import index_command
 from index.names import count
 from index.settings import Settings
 
@@ -81,5 +82,5 @@ def _built(report: "BuildReport", settings: Settings) -> str:
         return f"{count(report.documents, 'document')} indexed."
     return (
         f"Put documents into {str(settings.sources.absolute())!r} "
-        f"({', '.join(known_suffixes())}), and start Pullquote again."
+        f"({', '.join(known_suffixes())}), then run {index_command('build')}."
     )
