@@ -1,4 +1,4 @@
-"""The command line: `python -m assistant ask "…"`."""
+"""The command line: `python -m assistant page | ask | retrieve | serve | mcp`."""
 
 import argparse
 import json
@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from assistant.among import name_of
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, Passage
 from assistant.export.forms import FORMS, written
 from assistant.export.plain import answers_in, export, facts_of
 from assistant.hidden import codes_of, hidden_in
 from assistant.kept.conversations import now
 from assistant.kept.record import KeptTurn
+from index import cli as index_cli
+from index.invocation import COMMAND, assistant_program
 from index.options import add_scope, scope_of
 from index.settings import Settings
 from index.terminal import run, say
@@ -22,13 +24,22 @@ ANSWERED, UNANSWERED = 0, 1
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    options = _parser().parse_args(arguments)
-    return run(lambda: _ask(options))
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["index"]:
+        return index_cli.main(given[1:])
+    options = _parser().parse_args(given)
+    return run(lambda: int(options.command(options)))
+
+
+def _page(options: argparse.Namespace) -> int:
+    from assistant.page.serve import serve  # slow to import, as are the others
+
+    return serve(_settings(options))
 
 
 def _ask(options: argparse.Namespace) -> int:
-    settings = Settings.from_env(store=options.store)
-    from assistant.ask import Assistant  # keeps `--help` light
+    settings = _settings(options)
+    from assistant.ask import Assistant
 
     answer = Assistant(settings).ask(options.question, scope=scope_of(options))
     if options.form:
@@ -44,22 +55,85 @@ def _ask(options: argparse.Namespace) -> int:
     return ANSWERED if answer.answered else UNANSWERED
 
 
+def _retrieve(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    from assistant.ask import Assistant
+
+    passages = Assistant(settings).retrieve(options.question, k=options.k, scope=scope_of(options))
+    if options.json:
+        say(json.dumps([asdict(one) for one in passages], ensure_ascii=False, indent=2))
+    else:
+        say("\n\n".join(map(_passage, passages)) or "Nothing was found.")
+    return ANSWERED if passages else UNANSWERED
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from assistant.api.serve import serve_api
+
+    return serve_api(_settings(options))
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    from assistant.mcp import serve_mcp
+
+    return serve_mcp(_settings(options))
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    named = ("sources", "store", "host", "port")
+    return Settings.from_env(**{name: getattr(options, name, None) for name in named})
+
+
 def _parser() -> argparse.ArgumentParser:
+    program = assistant_program()
+    alone = f"; `{program}` alone serves the page" if program == COMMAND else ""
     parser = argparse.ArgumentParser(
-        prog="python -m assistant",
-        description="Ask your documents.",
-        epilog="Exit status: 0 answered; 1 the documents don't say; 2 could not do it.",
+        prog=program,
+        description=f"Ask your documents{alone}.",
+        epilog="Exit status: 0 answered; 1 the documents don't say; 2 could not do it. Every "
+        "option can also be set as PULLQUOTE_SOURCES, PULLQUOTE_STORE and so on.",
     )
+    store = argparse.ArgumentParser(add_help=False)
+    store.add_argument("--store", metavar="FOLDER", help="where the index is (.pullquote)")
+    both = argparse.ArgumentParser(add_help=False, parents=[store])
+    both.add_argument("--sources", metavar="FOLDER", help="where the documents are (seeds)")
+    reach = argparse.ArgumentParser(add_help=False)
+    reach.add_argument(
+        "--host", help="address to listen on (127.0.0.1); others need PULLQUOTE_TOKEN"
+    )
+    reach.add_argument("--port", help="port to listen on (7860)")
+    asked = argparse.ArgumentParser(add_help=False)
+    asked.add_argument("question")
+    asked.add_argument("--json", action="store_true", help="print the outcome as JSON")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    entry = commands.add_parser("ask", help="answer one question with quotes")
-    entry.add_argument("question")
-    entry.add_argument("--store", metavar="FOLDER", help="where the index is (.pullquote)")
-    entry.add_argument("--json", action="store_true", help="print the answer as JSON")
-    entry.add_argument(
-        "--format", dest="form", choices=FORMS, help="write the answer as a file of this form"
-    )
-    add_scope(entry)
+    commands.add_parser("index", help="build, check and search the index of the documents")
+    for name, command, parents, text in (
+        ("page", _page, [both, reach], "serve the page, at http://127.0.0.1:7860"),
+        ("ask", _ask, [asked, store], "answer one question with quotes"),
+        ("retrieve", _retrieve, [asked, store], "print the passages that likely answer a question"),
+        ("serve", _serve, [both, reach], "answer programs over HTTP, in JSON"),
+        ("mcp", _mcp, [both], "answer a language model's program over standard input and output"),
+    ):
+        entry = commands.add_parser(name, parents=parents, help=text, description=f"{text}.")
+        entry.set_defaults(command=command)
+        if asked in parents:
+            add_scope(entry)
+        if name == "retrieve":
+            entry.add_argument("-k", type=_positive, default=5, help="how many passages (5)")
+        if name == "ask":
+            entry.add_argument(
+                "--format",
+                dest="form",
+                choices=FORMS,
+                help="write the answer as such a file",
+            )
     return parser
+
+
+def _positive(value: str) -> int:
+    if not value.isdecimal() or int(value) < 1:
+        raise argparse.ArgumentTypeError(f"must be a number from 1, not {value!r}")
+    return int(value)
 
 
 def _told(answer: Answer) -> str:
@@ -76,6 +150,12 @@ def _told(answer: Answer) -> str:
         lines += ["", "Nearest, but not an answer:"]
         lines += [f"  “{near.quote}”\n  {_place(near)}" for near in answer.nearest]
     return "\n".join(lines)
+
+
+def _passage(passage: Passage) -> str:
+    span = f"characters {passage.span.start} to {passage.span.end}"
+    place = f"{passage.document_id}, {span}: {passage.title}"
+    return f"{passage.score:.3f}  “{passage.text}”\n       {place}"
 
 
 def _pointer(citation: Citation) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from index.dates import date_in_words
 from index.errors import PullquoteError
 from index.formats import known_suffixes
+from index.invocation import index_command, index_program
 from index.names import count
 from index.options import add_scope, scope_of
 from index.settings import Settings
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--store", metavar="FOLDER", help="where the index is (.pullquote)")
     shared.add_argument("--json", action="store_true", help="print the outcome as JSON")
     parser = argparse.ArgumentParser(
-        prog="python -m index",
+        prog=index_program(),
         description="Build, check and search the index of your documents.",
         epilog="Exit status: 0 done; 1 done, but some documents failed or have changed; "
         "2 could not do it.",
@@ -189,7 +190,7 @@ def _print_status(store: "Store", settings: Settings, options: argparse.Namespac
             f"{manifest.embedding}."
         )
         if changed:
-            say("Bring the index in step with `python -m index build`.")
+            say(f"Bring the index in step with {index_command('build')}.")
     return INCOMPLETE if changed or manifest.failures else DONE
 
 
@@ -209,9 +210,9 @@ def _verify(settings: Settings, options: argparse.Namespace) -> int:
             f"{count(outcome.vectors, 'vector')} checked"
         )
         if outcome.faults:
-            say(f"{checked}: the index is unsound. Run `python -m index rebuild`.")
+            say(f"{checked}: the index is unsound. Run {index_command('rebuild')}.")
         elif outcome.changed:
-            say(f"{checked}: sound. Run `python -m index build` to take in the changes.")
+            say(f"{checked}: sound. Run {index_command('build')} to take in the changes.")
         else:
             say(f"{checked}: sound.")
     if outcome.faults:

@@ -21,6 +21,8 @@ Each message says what happened, to what, and what to do about it.
 
 from pathlib import Path
 
+from index.invocation import index_command
+
 
 def reason_of(error: BaseException) -> str:
     """What the system says is wrong, without the number and the path, and without a stop."""
@@ -47,7 +49,7 @@ class UnknownDocumentError(PullquoteError):
     def __init__(self, document_id: str) -> None:
         super().__init__(
             f"There is no document {document_id!r} in the index. "
-            "See what there is with `python -m index status`."
+            f"See what there is with {index_command('status')}."
         )
 
 
@@ -81,7 +83,9 @@ class StoreMissingError(StoreError):
     """Nothing has been built in this folder yet."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"No index in {str(folder)!r} yet. Build it with `python -m index build`.")
+        super().__init__(
+            f"No index in {str(folder)!r} yet. Build it with {index_command('build')}."
+        )
 
 
 class StoreMismatchError(StoreError):
@@ -90,7 +94,7 @@ class StoreMismatchError(StoreError):
     def __init__(self, folder: Path, built_with: str, configured: str) -> None:
         super().__init__(
             f"The index in {str(folder)!r} was built with the embedding {built_with!r}, but "
-            f"{configured!r} is configured. Rebuild it with `python -m index rebuild`, or set "
+            f"{configured!r} is configured. Rebuild it with {index_command('rebuild')}, or set "
             "PULLQUOTE_EMBEDDING back."
         )
 
@@ -102,9 +106,9 @@ class StoreFormatError(StoreError):
         self.is_newer = isinstance(found, int) and found > expected
         age = "a newer" if self.is_newer else "an older"
         advice = (
-            "Update Pullquote, or rebuild it with `python -m index rebuild`."
+            f"Update Pullquote, or rebuild it with {index_command('rebuild')}."
             if self.is_newer
-            else "Build it anew with `python -m index build`."
+            else f"Build it anew with {index_command('build')}."
         )
         super().__init__(
             f"The index in {str(folder)!r} was written by {age} version of Pullquote (format "
@@ -118,7 +122,7 @@ class StoreDamagedError(StoreError):
     def __init__(self, folder: Path, detail: str) -> None:
         super().__init__(
             f"The index in {str(folder)!r} is damaged: {detail}. "
-            "Rebuild it with `python -m index rebuild`."
+            f"Rebuild it with {index_command('rebuild')}."
         )
         self.detail = detail
 

@@ -2,6 +2,7 @@
 
 import argparse
 
+from index.invocation import index_command
 from index.scope import Scope
 
 
@@ -12,7 +13,7 @@ def add_scope(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--document", action="append", default=[], metavar="ID",
-        help="this one, as `python -m index status` names it; may be given more than once",
+        help=f"this one, as {index_command('status')} names it; may be given more than once",
     )  # fmt: skip
     group.add_argument("--folder", metavar="F", default="", help="those below this folder")
     group.add_argument("--author", metavar="A", default="", help="those by this author")

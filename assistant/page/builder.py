@@ -1,16 +1,20 @@
 """The build that runs in a thread beside the page: at the start, and whenever it is asked for."""
 
 import logging
+import os
 import sys
 import threading
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from assistant.page.library import Startup
 from index.errors import PullquoteError
+from index.formats import known_suffixes
+from index.invocation import index_command
 from index.names import count
 from index.settings import Settings
 
 if TYPE_CHECKING:
+    from index.build import BuildReport
     from index.changes import Progress
 
 _log = logging.getLogger(__name__)
@@ -21,8 +25,10 @@ _FAILED = "The documents could not be indexed; the details are in Pullquote's lo
 class Builder:
     """Brings the index in step, one build after the other."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, to: TextIO | None = None) -> None:
+        """Make one that tells on standard output, or elsewhere, what it has done."""
         self.settings = settings
+        self._to = to
         self._now = Startup(running=True)
         self._lock = threading.Lock()
         self._runs = self._again = False
@@ -68,7 +74,7 @@ class Builder:
         except PullquoteError as error:
             say(str(error), sys.stderr)
             return Startup(problem=str(error))
-        say(f"{count(report.documents, 'document')} indexed.")
+        say(_outcome(report, self.settings), self._to or sys.stdout)
         for _, reason in report.failures:
             say(reason, sys.stderr)
         return Startup()
@@ -79,6 +85,28 @@ class Builder:
         )
 
 
+def end_now() -> NoReturn:
+    """End the process, with nothing of it left behind.
+
+    Native threads of an unfinished build or search would make a tidy exit wait, or crash.
+    """
+    from index.reading import end_all
+    from index.store import discard_shadows
+
+    end_all()
+    discard_shadows()
+    os._exit(0)
+
+
 def say(line: str, to: TextIO = sys.stdout) -> None:
     """Tell whoever started Pullquote."""
     print(line, file=to, flush=True)
+
+
+def _outcome(report: "BuildReport", settings: Settings) -> str:
+    if report.documents or report.failures:
+        return f"{count(report.documents, 'document')} indexed."
+    return (
+        f"Put documents into {str(settings.sources.absolute())!r} "
+        f"({', '.join(known_suffixes())}), then run {index_command('build')}."
+    )

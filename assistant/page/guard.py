@@ -9,7 +9,8 @@ the server-sent events of the page pass through untouched.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from assistant.page.access import FORM, Token
@@ -40,7 +41,6 @@ ROUTES = {
 }
 """All that is open, by method; the page and Gradio's own client ask for nothing else."""
 
-_OPEN = {method: re.compile("|".join(routes), re.ASCII) for method, routes in ROUTES.items()}
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::\d{1,5})?", re.ASCII)
 # What else a request says of itself, such as who forwarded it, is what anybody may claim.
 _PASSED_ON = frozenset(
@@ -55,15 +55,18 @@ class Refused(Exception):  # noqa: N818 - an answer rather than an error
     def __init__(self, status: int, sentence: str, *headers: Header, html: bool = False) -> None:
         super().__init__(sentence)
         self.status = status
-        kind = b"text/html" if html else b"text/plain"
-        self.headers = [(b"content-type", kind + b"; charset=utf-8"), *headers]
+        self.headers = headers
+        self.html = html
 
 
 class Guard:
     """Wraps an application: lets in what the page needs, and lets out what only it may read."""
 
-    def __init__(self, app: App, *, hosts: Mapping[str, str], token: str = "") -> None:
+    def __init__(
+        self, app: App, *, hosts: Mapping[str, str], token: str = "", doors: "Doors | None" = None
+    ) -> None:
         self.app = app
+        self.doors = doors or PAGE
         self.hosts = hosts
         """Names that the page may be asked for by, each with its scheme: `http` or `https`."""
 
@@ -84,15 +87,16 @@ class Guard:
             scheme = self._scheme(headers)
             _check_origin(scope, headers, f"{scheme}://{headers['host']}")
             self._check_token(scope, headers, secure=scheme == "https")
-            _check_route(scope)
-            body = await _body(headers, receive) if scope["method"] == "POST" else b""
-            is_file = scope["method"] == "PUT"
+            self.doors.check(scope["method"], scope["path"])
+            is_post, is_file = (scope["method"] == method for method in ("POST", "PUT"))
+            body = await _body(headers, receive, self.doors.takes) if is_post else b""
             if is_file:
                 _check_file(headers)
         except Refused as refused:
-            start = {"type": "http.response.start", "status": refused.status}
-            await send({**start, "headers": refused.headers})
-            await send({"type": "http.response.body", "body": f"{refused}\n".encode()})
+            kind, text = self.doors.told(refused)
+            kept = [(b"content-type", kind), *refused.headers]
+            await send({"type": "http.response.start", "status": refused.status, "headers": kept})
+            await send({"type": "http.response.body", "body": text})
         else:
             come = receive if is_file else _replayed(body, receive)
             await self.app(_passed_on(scope, scheme, body), come, send)
@@ -112,7 +116,7 @@ class Guard:
     def _check_token(self, scope: Message, headers: Mapping[str, str], *, secure: bool) -> None:
         if self.token.is_shown(headers.get("cookie", ""), headers.get("authorization", "")):
             return
-        if (scope["method"], scope["path"]) != ("GET", "/"):
+        if not self.doors.has_form or (scope["method"], scope["path"]) != ("GET", "/"):
             raise Refused(401, "This needs the access token: Authorization: Bearer TOKEN.")
         shown = self.token.is_in(scope["query_string"].decode("latin-1"))
         if shown:
@@ -145,12 +149,6 @@ def _check_origin(scope: Message, headers: Mapping[str, str], own: str) -> None:
         raise Refused(403, "Pullquote answers its own page, and no other site's.")
 
 
-def _check_route(scope: Message) -> None:
-    allowed = _OPEN.get(scope["method"])
-    if allowed is None or not allowed.fullmatch(scope["path"]):
-        raise Refused(404, "There is nothing here.")
-
-
 def _check_file(headers: Mapping[str, str]) -> None:
     """Refuse what a form could send: other pages may make a browser send one."""
     if headers.get("content-type", "").strip().lower() != "application/octet-stream":
@@ -159,7 +157,9 @@ def _check_file(headers: Mapping[str, str]) -> None:
         raise Refused(415, "Send a document as it is, not compressed.")
 
 
-async def _body(headers: Mapping[str, str], receive: Receive) -> bytes:
+async def _body(
+    headers: Mapping[str, str], receive: Receive, takes: Callable[[Mapping[str, object]], str]
+) -> bytes:
     """Read a request's body, and write it anew as what was understood of it."""
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Refused(415, "Pullquote takes JSON.")
@@ -179,22 +179,62 @@ async def _body(headers: Mapping[str, str], receive: Receive) -> bytes:
         written = json.dumps(asked, allow_nan=False).encode()
     except (ValueError, RecursionError):
         raise Refused(400, "This is not JSON.") from None
-    if not isinstance(asked, dict) or not _is_plain(asked):
-        raise Refused(400, "The page takes an object whose `data` are words and numbers.")
+    problem = takes(asked) if isinstance(asked, dict) else "This is no JSON object."
+    if problem:
+        raise Refused(400, problem)
     return written
 
 
-def _is_plain(asked: Mapping[str, object]) -> bool:
-    """Whether a request holds nothing that Gradio could take for a file.
+def _plain(asked: Mapping[str, object]) -> str:
+    """What is wrong with a request: it holds what Gradio could take for a file.
 
     Words and numbers stand in it, in the list `data` and in the object `event_data`; no object or
     list stands in these.
     """
     data, event = asked.get("data", []), asked.get("event_data") or {}
     if not isinstance(data, list) or not isinstance(event, dict):
-        return False
+        return _NOT_PLAIN
     rest = [value for key, value in asked.items() if key not in {"data", "event_data"}]
-    return not any(isinstance(one, dict | list) for one in (*data, *event.values(), *rest))
+    found = any(isinstance(one, dict | list) for one in (*data, *event.values(), *rest))
+    return _NOT_PLAIN if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What a guard leaves open, and how it speaks with who comes."""
+
+    routes: Mapping[str, Sequence[str]]
+    """Regular expressions of the paths that are open, by method."""
+
+    takes: Callable[[Mapping[str, object]], str] = lambda _: ""
+    """What is wrong with the object in a request's body, as a sentence; empty if nothing is."""
+
+    has_form: bool = False
+    """Whether `/` asks for the access token, and keeps it in a cookie."""
+
+    in_json: bool = False
+    """Whether a refusal is an object with the sentence in `error`."""
+
+    def check(self, method: str, path: str) -> None:
+        """Let nobody in where no door is.
+
+        Raises:
+            Refused: There is none.
+        """
+        routes = "|".join(self.routes.get(method, ()))
+        if not routes or not re.fullmatch(routes, path, re.ASCII | re.DOTALL):
+            raise Refused(404, "There is nothing here.")
+
+    def told(self, refused: Refused) -> tuple[bytes, bytes]:
+        """The kind and the words of a refusal."""
+        if self.in_json:
+            return b"application/json", json.dumps({"error": str(refused)}).encode()
+        kind = b"text/html" if refused.html else b"text/plain"
+        return kind + b"; charset=utf-8", f"{refused}\n".encode()
+
+
+_NOT_PLAIN = "The page takes an object whose `data` are words and numbers."
+PAGE = Doors(ROUTES, takes=_plain, has_form=True)
 
 
 def _passed_on(scope: Message, scheme: str, body: bytes) -> Message:

@@ -1,4 +1,4 @@
-"""Serve the page: listen, show it at once, bring the index in step beside it."""
+"""Serve the page, or the API: listen, be there at once, bring the index in step beside it."""
 
 import errno
 import ipaddress
@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.page.builder import Builder, say
+from assistant.page.builder import Builder, end_now, say
 from assistant.page.guard import LOOPBACK
 from assistant.page.keeper import Keeper
 from assistant.page.library import Startup
@@ -40,8 +40,17 @@ _QUIET = {
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - only told apart from the others
 
 
-def serve(settings: Settings) -> int:
+def serve(
+    settings: Settings,
+    make: "Callable[[Settings, Builder], App] | None" = None,
+    at: str = "",
+) -> int:
     """Serve until interrupted.
+
+    Args:
+        settings: Where to listen, and what to serve.
+        make: Makes what is served; the page, by default.
+        at: The path that whoever starts it is told.
 
     Returns:
         The exit status: 0 after Ctrl-C or SIGTERM, 2 when the address cannot be used.
@@ -54,18 +63,21 @@ def serve(settings: Settings) -> int:
     except OSError as error:
         say(_why_not(settings, error), sys.stderr)
         return CANNOT_LISTEN
+    _make_folder(settings)
     builder = Builder(settings)
     # The server passes a signal on when it has ended; by default this one would end us untidily.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
-        _server(settings, builder).run(sockets=[listener])
-    from index.reading import end_all
-    from index.store import discard_shadows
+        app = (make or _application)(settings, builder)
+        _server(_at(settings, at), _for_others(settings), app, builder).run(sockets=[listener])
+    return end_now()
 
-    # Native threads of an unfinished build or search would make a tidy exit wait, or crash.
-    end_all()
-    discard_shadows()
-    os._exit(0)
+
+def _make_folder(settings: Settings) -> None:
+    """Make the folder that documents go into by default; one that was named must be there."""
+    if settings.sources == Settings().sources:
+        with suppress(OSError):  # the build says what is wrong with it
+            settings.sources.mkdir(exist_ok=True)
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -151,20 +163,20 @@ def _why_not(settings: Settings, error: OSError) -> str:
     )
 
 
-def _server(settings: Settings, builder: Builder) -> "Server":
+def _server(address: str, others: str, app: "App", builder: Builder) -> "Server":
     import uvicorn
 
     class Announcing(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets=sockets)
             if self.started:
-                say(f"Pullquote is at {_address(settings)} (stop it with Ctrl-C)")
-                if told := _for_others(settings):
-                    say(told)
+                say(f"Pullquote is at {address} (stop it with Ctrl-C)")
+                if others:
+                    say(others)
                 builder.start()
 
     config = uvicorn.Config(
-        _application(settings, builder),
+        app,
         log_level="critical",
         timeout_graceful_shutdown=0,
         server_header=False,
@@ -173,9 +185,9 @@ def _server(settings: Settings, builder: Builder) -> "Server":
     return Announcing(config)
 
 
-def _address(settings: Settings) -> str:
+def _at(settings: Settings, path: str) -> str:
     host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
-    return _url("http", host, settings.port)
+    return _url("http", host, settings.port) + path
 
 
 def _application(settings: Settings, builder: Builder) -> "App":

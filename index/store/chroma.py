@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import StoreUnreadableError
+from index.invocation import index_command
 
 if TYPE_CHECKING:
     from chromadb import Collection
@@ -96,5 +97,5 @@ def reading_vectors(folder: Path) -> Iterator[None]:
             folder,
             f"Chroma fails with {str(error).rstrip('.')!r}",
             "Its files are as they were written: make room for temporary files and try again, or "
-            "rebuild it with `python -m index rebuild`.",
+            f"rebuild it with {index_command('rebuild')}.",
         ) from error
