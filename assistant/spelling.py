@@ -18,8 +18,11 @@ from index.terms import fold, term_of, terms, words
 ALIKE = 0.8
 """Share of letters that a word and the one that was meant have in common, at the least."""
 
-SHORTEST = 4
-"""Letters of the shortest word that is looked at: shorter ones resemble too many."""
+LENGTHS = range(4, 25)
+"""Letters of a word that is looked at: shorter ones resemble too many, longer ones are none."""
+
+WORDS = 30
+"""Different words of a question that are looked at, from its beginning: a slip takes time."""
 
 ALIKE_SENTENCES = 5
 """Sentences that are looked through for a word divided."""
@@ -31,9 +34,12 @@ def mended(question: str, store: Store) -> str:
     """A question with the slips in it mended; the same where there are none."""
     parts = []
     position = 0
+    tried: dict[str, str] = {}
     for word in words(question):
         start = question.index(word, position)
-        parts += [question[position:start], _meant(word, store) or word]
+        if word not in tried and len(tried) < WORDS:
+            tried[word] = _meant(word, store)
+        parts += [question[position:start], tried.get(word) or word]
         position = start + len(word)
     return "".join([*parts, question[position:]])
 
@@ -45,7 +51,7 @@ def is_absent(word: str, store: Store) -> bool:
 
 
 def _meant(word: str, store: Store) -> str:
-    if len(word) < SHORTEST or not is_absent(word, store) or the_reader().knows(word):
+    if len(word) not in LENGTHS or not is_absent(word, store) or the_reader().knows(word):
         return ""
     found = _nearest_word(word, store) or _divided(word, store)
     if not found and word.islower():

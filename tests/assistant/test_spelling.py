@@ -1,3 +1,4 @@
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -80,3 +81,17 @@ def test_a_question_as_typed_is_no_follow_up(asked: Assistant) -> None:
     history = [("When did the ward near Times Square open?", "In May.")]
     assert asked.ask("And for whom?", history).searched != "And for whom?"
     assert asked.ask("And for whom?", history, as_typed=True).searched == "And for whom?"
+
+
+@pytest.mark.parametrize("question", ["x" * 2000, "xqz" * 600, "zqxj kqwz " * 200])
+def test_a_question_of_no_words_is_soon_looked_through(store: Store, question: str) -> None:
+    started = time.process_time()
+    assert mended(question, store) == question
+    assert time.process_time() - started < 0.5
+
+
+def test_words_of_a_long_question_are_looked_at_up_to_a_limit(store: Store) -> None:
+    question = " ".join(f"zq{letter}{other}wv" for letter in "abcdefgh" for other in "qzxjkvw")
+    started = time.process_time()
+    mended(question, store)
+    assert time.process_time() - started < 5
