@@ -162,7 +162,7 @@ def test_two_tabs_never_see_each_other(running: str, visit: Visitor) -> None:
 def test_the_documents_are_listed_and_open_from_the_list(running: str, visit: Visitor) -> None:
     made = visit(running)
     ready(made)
-    made.page.get_by_role("button", name="2 documents").click()
+    made.page.get_by_role("button", name="2 documents", exact=True).click()
     made.page.get_by_role("button", name="Microsoft pitched facial recognition").click()
     expect(made.page.locator(".pq-headline")).to_contain_text("newly-released emails show")
 
