@@ -5,7 +5,8 @@ stored text. Words are never kept apart from the place they came from.
 """
 
 import hashlib
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -85,6 +86,16 @@ class Document:
     def is_furniture(self, span: Span) -> bool:
         """Whether `span` lies in what surrounds the article, by what the format marks."""
         return any(one.kind == "furniture" and one.span.covers(span) for one in self.blocks)
+
+    def of_the_article(self, spans: Iterable[Span]) -> list[Span]:
+        """Those spans that don't lie in what surrounds the article."""
+        around: list[Span] = []
+        for block in self.blocks:
+            if block.kind == "furniture" and not (around and around[-1].covers(block.span)):
+                around.append(block.span)
+        starts = [one.start for one in around]
+        places = ((span, bisect_right(starts, span.start) - 1) for span in spans)
+        return [span for span, at in places if at < 0 or not around[at].covers(span)]
 
     def page_of(self, span: Span) -> int | None:
         """Number of the page on which `span` starts, counted from 1; None without pages."""

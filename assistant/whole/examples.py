@@ -56,8 +56,9 @@ def example_questions(store: Store, count: int) -> list[str]:
     entries = store.documents()[:DOCUMENTS]
     found: list[list[str]] = []
     for entry in entries:
-        text = store.document(entry.id).text
-        sentences = [span.of(text) for _, span in store.sentences_in(entry.id)[:SENTENCES]]
+        document = store.document(entry.id)
+        spans = document.of_the_article(span for _, span in store.sentences_in(entry.id))
+        sentences = [span.of(document.text) for span in spans[:SENTENCES]]
         article = [one for one in sentences if not look_at(one).is_boilerplate]
         found.append(list(dict.fromkeys(_questions(article, alone=len(entries) == 1))))
     made = _by_turns(found)

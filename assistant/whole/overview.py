@@ -37,7 +37,7 @@ def overview(store: Store, document_id: str) -> list[Candidate]:
 
     There are none where no sentence holds a word.
     """
-    sentences = _sentences(store, document_id)
+    sentences = _sentences(store, document_id, article_only=True)
     rows = [row for row in sentences if any(char.isalnum() for char in row[1].text)]
     if not rows:
         return []
@@ -109,9 +109,14 @@ def _unit(
     return vector / length if length else vector
 
 
-def _sentences(store: Store, document_id: str) -> Sequence[tuple[int, Candidate]]:
+def _sentences(
+    store: Store, document_id: str, *, article_only: bool = False
+) -> Sequence[tuple[int, Candidate]]:
     document = store.document(document_id)
     rows = store.sentences_in(document_id)
+    if article_only:
+        told = set(document.of_the_article(span for _, span in rows))
+        rows = [row for row in rows if row[1] in told] or rows
     if len(rows) > 2 * AT_EITHER_END:
         rows = [*rows[:AT_EITHER_END], *rows[-AT_EITHER_END:]]
     return [(number, _candidate(document_id, document.text, span)) for number, span in rows]

@@ -54,3 +54,20 @@ def test_furniture_is_what_lies_in_a_block_of_it() -> None:
     assert document.is_furniture(Span(0, 4))
     assert not document.is_furniture(Span(5, 9))
     assert not document.is_furniture(Span(2, 7))
+
+
+def test_what_lies_beside_furniture_is_of_the_article() -> None:
+    blocks = (
+        Block(Span(0, 10), "furniture"),
+        Block(Span(2, 4), "furniture"),
+        Block(Span(20, 30), "heading", 1),
+        Block(Span(40, 50), "furniture"),
+    )
+    document = Document("a", "A", "x" * 60, "0", "a", blocks=blocks)
+    spans = [Span(0, 2), Span(5, 9), Span(8, 12), Span(20, 30), Span(40, 50), Span(52, 60)]
+    assert document.of_the_article(spans) == [Span(8, 12), Span(20, 30), Span(52, 60)]
+    assert [one for one in spans if not document.is_furniture(one)] == [
+        Span(8, 12),
+        Span(20, 30),
+        Span(52, 60),
+    ]
