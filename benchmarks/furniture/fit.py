@@ -115,7 +115,7 @@ def _first(
     return Weights(round(bias, 3), weights, 0.0, ())
 
 
-def _descend(data: _Rows, size: int, penalty: float = 33.0) -> tuple[float, _Floats]:
+def _descend(data: _Rows, size: int, penalty: float = 10.0) -> tuple[float, _Floats]:
     """Logistic regression with a penalty on large weights, by Adam over all rows at once."""
     weights = np.zeros(size + 1)
     state = _Adam(size + 1)

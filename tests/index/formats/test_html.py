@@ -1,6 +1,5 @@
 import random
 import time
-from dataclasses import replace
 
 import pytest
 
@@ -10,8 +9,12 @@ from index.errors import UnreadableDocumentError
 from index.formats.content import Content
 from tests.pages import PAGE
 
-RUSSIAN = "Лампа висит над дверью, и никто не знает, кто её повесил. Вчера вечером соседи видели её."
-JAPANESE = "これは日本語の文章です。昨日の夜、隣の人は古い郵便屋が家を出て、川へ歩いて行くのを見ました。"
+RUSSIAN = (
+    "Лампа висит над дверью, и никто не знает, кто её повесил. Вчера вечером соседи видели её."
+)
+JAPANESE = (
+    "これは日本語の文章です。昨日の夜、隣の人は古い郵便屋が家を出て、川へ歩いて行くのを見ました。"
+)
 CHINESE = "昨天晚上鄰居看見老郵差走出家門,慢慢地走向河邊。門上有一盞燈,沒有人知道是誰掛的。"
 GERMAN = "Über die Straße geht ein müder Bär und grüßt schön."
 
@@ -292,7 +295,9 @@ def test_xhtml_closes_its_elements() -> None:
 )
 def test_what_would_take_too_long_to_parse_is_refused(markup: str) -> None:
     started = time.monotonic()
-    with pytest.raises(UnreadableDocumentError, match="'a.html': its elements are nested too deep"):
+    with pytest.raises(
+        UnreadableDocumentError, match=r"'a\.html': its elements are nested too deep"
+    ):
         read(f"{markup}x")
     assert time.monotonic() - started < 10
 
@@ -326,8 +331,18 @@ def test_headers_are_not_repeated_without_end() -> None:
 
 def test_mutated_pages_are_read_or_refused_by_name() -> None:
     chance = random.Random(12)
-    pieces = [b"<div>" * 50, b"<!--", b"</", b"<script>", b"&#xD800;", b"\0", b"<table><td>", b"<b>"]
+    pieces = [
+        b"<div>" * 50,
+        b"<!--",
+        b"</",
+        b"<script>",
+        b"&#xD800;",
+        b"\0",
+        b"<table><td>",
+        b"<b>",
+    ]
     whole = PAGE.encode()
+    refused: list[str] = []
     for _ in range(60):
         page = bytearray(whole)
         for _ in range(chance.choice((1, 3, 20))):
@@ -345,11 +360,11 @@ def test_mutated_pages_are_read_or_refused_by_name() -> None:
         try:
             content = read(bytes(page))
         except UnreadableDocumentError as error:
-            assert "'a.html'" in str(error)
+            refused.append(error.name)
         else:
             assert all(block.span.of(content.text) for block in content.blocks)
-            assert replace(content) == content
         assert time.monotonic() - started < 5
+    assert set(refused) <= {"a.html"}
 
 
 def test_a_citation_is_a_slice_of_the_text() -> None:
