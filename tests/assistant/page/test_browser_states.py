@@ -67,11 +67,13 @@ def test_showing_more_of_a_long_document_leaves_what_is_read_where_it_is(
         button = made.page.get_by_role("button", name="Show what comes before")
     button.last.evaluate("(button, atTop) => button.scrollIntoView(atTop)", share > 0.5)
     before, words = line_at(made.page, share), len(text.text_content() or "")
-    button.last.click()
+    button.last.evaluate("button => button.click()")  # a click of the mouse may scroll to it first
     made.page.wait_for_function(
         "words => document.querySelector('.pq-text').textContent.length > words + 30000", arg=words
     )
-    assert line_at(made.page, share) == before
+    (line, place), (was, stood) = (one.split(" at ") for one in (line_at(made.page, share), before))
+    assert line == was
+    assert abs(int(place) - int(stood)) <= 2  # heights are not whole pixels
     assert "This is line 1 of" in (text.text_content() or "")
 
 
