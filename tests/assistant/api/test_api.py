@@ -2,6 +2,10 @@
 
 import hashlib
 import json
+import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +24,7 @@ from index.errors import StoreMissingError
 from index.settings import Settings
 from tests.documents import LIGHTHOUSE, MINUTES, index_of
 from tests.scripted import ScriptedAssistant, failing, quoted
-from tests.serving import served
+from tests.serving import ROOT, free_port, served
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
@@ -355,3 +359,28 @@ def test_the_description_is_openapi(client: httpx.Client) -> None:
             assert operation["description"]
             assert {"200", "422", "default"} <= set(operation["responses"])
     assert "characters" in description["components"]["schemas"]["Span"]["description"]
+
+
+def test_the_command_serves_it_and_brings_the_index_in_step(settings: Settings) -> None:
+    (settings.sources / "lighthouse.txt").write_text(LIGHTHOUSE)
+    port = free_port()
+    options = ["--sources", str(settings.sources), "--store", str(settings.store)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "assistant", "serve", *options, "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, "PULLQUOTE_EMBEDDING": settings.embedding},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        address = f"http://127.0.0.1:{port}{V1}/openapi.json"
+        assert process.stdout.readline() == f"Pullquote is at {address} (stop it with Ctrl-C)\n"
+        validate(httpx.get(address, timeout=30).json())
+        assert process.stdout.readline() == "1 document indexed.\n"
+        listed = httpx.get(f"http://127.0.0.1:{port}{V1}/documents", timeout=30).json()
+        assert [one["id"] for one in listed["documents"]] == ["lighthouse.txt"]
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+    assert process.returncode == 0
