@@ -184,7 +184,10 @@ def test_the_file_s_form_changes_no_quote(
     build(settings_in(tmp_path))
     answer = Assistant(settings_in(tmp_path)).ask(PITCHED)
     check(answer, text_of(source))
-    assert answer.citations == assistant.ask(PITCHED).citations
+    expected = assistant.ask(PITCHED).citations
+    assert [replace(one, digest="") for one in answer.citations] == [
+        replace(one, digest="") for one in expected
+    ]
 
 
 def test_a_changed_digit_is_noticed_and_then_quoted(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@ from pathlib import Path
 
 import pytest
 
-from assistant.page.library import Startup, welcome_html
-from assistant.status import Status
 from index.errors import StoreMissingError, UnknownDocumentError
 from index.invocation import assistant_program, index_command
 
@@ -17,9 +15,6 @@ def test_whoever_installed_it_is_told_the_installed_command(
     assert assistant_program() == "pullquote"
     assert "`pullquote index build`" in str(StoreMissingError(Path("store")))
     assert "`pullquote index status`" in str(UnknownDocumentError("a.txt"))
-    welcome = welcome_html(Status(), Startup(), [], Path("seeds"))
-    assert "Nothing to ask yet" in welcome
-    assert "<code>pullquote index build</code>" in welcome
 
 
 @pytest.mark.parametrize("started", ["app.py", "/src/index/__main__.py", "-c", ""])
