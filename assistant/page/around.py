@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assistant.page.render import escape
 from index.document import Document, Span
+from index.errors import UnknownDocumentError
 from index.split import split_sentences
 
 if TYPE_CHECKING:
@@ -31,10 +32,16 @@ def around(document: Document, span: Span) -> tuple[str, str]:
 
 
 def around_html(citations: Iterable["Citation"], turn: int, assistant: "Assistant") -> str:
-    """The same for the citations of a turn, as elements that are not shown."""
+    """The same for the citations of a turn that still stand, as elements that are not shown."""
     made = []
     for citation in citations:
-        before, after = around(assistant.document(citation.document_id), citation.span)
+        try:
+            document = assistant.document(citation.document_id)
+        except UnknownDocumentError:  # of a conversation that was kept
+            continue
+        if citation.span.of(document.text) != citation.quote:  # so is this, and it has changed
+            continue
+        before, after = around(document, citation.span)
         made.append(
             f'<template class="pq-around" data-turn="{turn}" data-number="{citation.number}" '
             f'data-before="{escape(before)}" data-after="{escape(after)}"></template>'

@@ -183,7 +183,7 @@ def _row(one: Listed, *, is_open: bool) -> str:
     buttons = "".join(
         f'<button type="button" data-act="{act}" data-key="{one.key}" '
         f'aria-label="{words} {label(name)}">{words}</button>'
-        for act, words in (("rename", "Rename"), ("remove", "Delete"))
+        for act, words in (("rename", "Rename"), ("discard", "Delete"))
     )
     take = take_html(f'data-key="{one.key}"', f"Take {name} away")
     return (

@@ -117,7 +117,7 @@
     conversations: () => ask("list"),
     reopen: (button) => ask("reopen", { key: button.dataset.key }),
     rename: startRenaming,
-    remove: (button) => ask("remove", { key: button.dataset.key }),
+    discard: (button) => ask("remove", { key: button.dataset.key }),
     restore: (button) => ask("restore", { key: button.dataset.key }),
   };
 

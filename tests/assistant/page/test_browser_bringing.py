@@ -66,7 +66,7 @@ def app(sources: Path, tmp_path: Path) -> Iterator[App]:
 
 
 def counts(page: Page, words: str) -> None:
-    expect(page.locator(".pq-state")).to_have_text(words, timeout=60_000)
+    expect(page.locator(".pq-state[data-act=library]")).to_have_text(words, timeout=60_000)
 
 
 def test_an_empty_page_invites_and_what_is_brought_can_be_asked(
@@ -131,7 +131,7 @@ def test_what_is_removed_comes_back_and_what_is_put_there_is_noticed(
     page = made.page
     page.get_by_role("button", name="Update now").first.click()
     counts(page, "2 documents")
-    page.locator(".pq-state").click()
+    page.locator(".pq-state[data-act=library]").click()
     page.get_by_role("button", name="Remove owls").click()
     undo = page.get_by_role("button", name="Put owls.txt back")
     expect(undo).to_be_focused()

@@ -46,7 +46,7 @@ def test_a_reload_brings_the_conversation_back_and_a_question_builds_on_it(
     made.ask(BASIL)
     made.page.reload()
     ready(made)
-    expect(turns(made).locator("h3")).to_have_text([BASIL])
+    expect(turns(made).locator("h2")).to_have_text([BASIL])
     quote = turns(made).locator(".pq-words").first.text_content()
     turns(made).locator(".pq-cite").first.click()
     expect(made.page.locator("mark.pq-active").first).to_be_in_viewport()
@@ -67,7 +67,7 @@ def test_after_a_restart_it_is_in_the_list_with_working_citations(
     show_list(made)
     expect(rows(made)).to_have_count(1)
     rows(made).locator(".pq-reopen").click()
-    expect(turns(made).locator("h3")).to_have_text([BASIL])
+    expect(turns(made).locator("h2")).to_have_text([BASIL])
     expect(made.page.locator("mark").first).to_be_visible()
     turns(made).locator(".pq-cite").last.click()
     expect(made.page.locator("mark.pq-active").first).to_be_in_viewport()
@@ -90,7 +90,7 @@ def test_a_new_conversation_loses_nothing(
     expect(rows(made).locator("strong")).to_have_text(["Do tomatoes want water?", BASIL])
     made.page.reload()
     ready(made)
-    expect(turns(made).locator("h3")).to_have_text(["Do tomatoes want water?"])
+    expect(turns(made).locator("h2")).to_have_text(["Do tomatoes want water?"])
 
 
 def test_a_conversation_is_found_renamed_deleted_and_restored(
@@ -201,8 +201,8 @@ def test_on_a_phone_the_list_is_a_sheet_that_closes_on_opening(
     expect(turns(made)).to_have_count(0)
     show_list(made)
     rows(made).locator(".pq-reopen").click()
-    expect(turns(made).locator("h3")).to_have_text([BASIL])
-    expect(turns(made).locator("h3")).to_be_in_viewport()
+    expect(turns(made).locator("h2")).to_have_text([BASIL])
+    expect(turns(made).locator("h2")).to_be_in_viewport()
     assert made.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
