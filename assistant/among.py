@@ -1,19 +1,22 @@
 """The documents that a question is asked of, and how they are called."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
 from index.dates import Period
 from index.names import count
 from index.scope import EVERYTHING, Scope, part_of
-from index.store import Store
+
+if TYPE_CHECKING:
+    from index.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Among:
     """Documents, and the scope that they are in."""
 
-    store: Store
+    store: "Store"
     """Which holds these alone, or is searched as if it did."""
 
     scope: Scope = EVERYTHING

@@ -8,11 +8,8 @@ from dataclasses import asdict
 
 from assistant.among import name_of
 from assistant.answer import Answer, Citation, Passage
-from assistant.export.forms import FORMS, written
 from assistant.export.plain import answers_in, export, facts_of
 from assistant.hidden import codes_of, hidden_in
-from assistant.kept.conversations import now
-from assistant.kept.record import KeptTurn
 from index import cli as index_cli
 from index.invocation import COMMAND, assistant_program
 from index.options import add_scope, scope_of
@@ -20,6 +17,9 @@ from index.settings import Settings
 from index.terminal import run, say
 
 ANSWERED, UNANSWERED = 0, 1
+
+_FORMS = ("md", "html", "docx", "json")
+"""Those of `assistant.export.forms`, which is slow to import."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,6 +43,10 @@ def _ask(options: argparse.Namespace) -> int:
 
     answer = Assistant(settings).ask(options.question, scope=scope_of(options))
     if options.form:
+        from assistant.export.forms import written
+        from assistant.kept.conversations import now
+        from assistant.kept.record import KeptTurn
+
         sys.stdout.buffer.write(
             written(options.form, answer.question, [KeptTurn(answer.question, now(), answer)])
         )
@@ -124,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
             entry.add_argument(
                 "--format",
                 dest="form",
-                choices=FORMS,
+                choices=_FORMS,
                 help="write the answer as such a file",
             )
     return parser

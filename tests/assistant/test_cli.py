@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli import main
+from assistant.cli import _FORMS, main
+from assistant.export.forms import FORMS
 from index.settings import Settings
 from tests.documents import LIGHTHOUSE, MINUTES, article_settings, described, index_of
 
@@ -149,3 +150,7 @@ def test_help_names_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Exit status: 0 answered; 1 the documents don't say; 2 could not do it." in " ".join(
         capsys.readouterr().out.split()
     )
+
+
+def test_the_forms_are_those_there_are() -> None:
+    assert set(_FORMS) == set(FORMS)
