@@ -132,10 +132,11 @@ def test_hostile_files_fail_by_name_and_the_others_are_indexed(settings: Setting
     settings = replace(settings, max_seconds=4, max_memory_mb=700)
     for name in ("a.loop", "b.eat", "c.abort", "d.txt", "e.chatter", "f.recurse", "g.md"):
         (settings.sources / name).write_text(f"{name} sat.")
+    others = processes_of(os.getpid())
     report = build(settings, embedding=BagOfWords())
     assert report.added == ("d.txt", "e.chatter", "g.md")
     assert [name for name, _ in report.failures] == ["a.loop", "b.eat", "c.abort", "f.recurse"]
-    assert processes_of(os.getpid()) == set()
+    assert processes_of(os.getpid()) <= others
     assert verify(settings).faults == ()
 
 
