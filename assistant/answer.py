@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from assistant.words import are_whole_words
+from assistant.reader.words import are_whole_words
 from index.document import Document, Span
 from index.scope import EVERYTHING, Scope
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Self
 
 from assistant.among import Among, none_of
 from assistant.answer import Answer, History, Passage
+from assistant.answering import Quoting, today, with_hint
 from assistant.dated import told_in_time
 from assistant.prose.rewriting import rewritten
 from assistant.prose.server.model import model_from, model_of
 from assistant.prose.writer import fall_back, in_prose
-from assistant.quotes import no_answer
-from assistant.quoting import Quoting, today, with_hint
-from assistant.reader import the_reader
-from assistant.refusal import refuse_question
-from assistant.spelling import mended
+from assistant.query.spelling import mended
+from assistant.quotes.choose import no_answer
+from assistant.quotes.refusal import refuse_question
+from assistant.reader.model import the_reader
 from assistant.status import Status, status_of
 from index.document import Document
 from index.embed import fingerprint, load_embedding

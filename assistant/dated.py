@@ -13,7 +13,7 @@ from datetime import date
 
 from assistant.among import Among
 from assistant.answer import Answer, Citation, Passage
-from assistant.when import When, when
+from assistant.query.when import When, when
 from index.dates import Period, date_in_words
 from index.scope import Scope
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from pydantic import BaseModel, Field
 
-from assistant.page.builder import Builder, end_now
+from assistant.page.documents.builder import Builder, end_now
 from assistant.schema.answers import Answer, Passages
 from assistant.schema.asked import Count, Question, Scope, Turns, history_of
 from assistant.schema.documents import Documents, Excerpt

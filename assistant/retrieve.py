@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.answer import Passage, ScoredSentence
-from assistant.conversation import takes_up
-from assistant.evidence import Scored, weigh
-from assistant.lines import HEADING_CHARACTERS, quotable, stops
-from assistant.reader import Reading, Text, Words, the_reader
+from assistant.query.conversation import takes_up
+from assistant.quotes.lines import HEADING_CHARACTERS, quotable, stops
+from assistant.reader.evidence import Scored, weigh
+from assistant.reader.model import Reading, Text, Words, the_reader
 from index.document import Document, Span
 from index.embed import embed_question
 from index.names import called

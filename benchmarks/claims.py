@@ -12,7 +12,7 @@ from itertools import product
 from pathlib import Path
 
 from assistant.prose.check.claim import Found, Limits, Surroundings, found_by_rules, odds_of
-from assistant.reader import the_reader
+from assistant.reader.model import the_reader
 from benchmarks.altered import altered, answers_of, names_of, sentences_of, unrelated
 from benchmarks.data import Half, Question, QuestionSet, half_of, hash_of, load_set
 from benchmarks.texts import Use, load_texts, rows

@@ -1,4 +1,4 @@
-"""Fit the coefficients of `assistant.evidence` on what the reader was not trained on.
+"""Fit the coefficients of `assistant.reader.evidence` on what the reader was not trained on.
 
 Two models. Sentences are ordered by a softmax over all that were read for a question, fitted so
 that the likelihood of the gold sentences is highest. Whether the best one answers is decided by a
@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence import Evidence, evidence_of
-from assistant.reader import Reader, Text, the_reader
+from assistant.reader.evidence import Evidence, evidence_of
+from assistant.reader.model import Reader, Text, the_reader
 from assistant.retrieve import CANDIDATES, text_of
 from benchmarks.data import (
     Half,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 import index
 from assistant import Assistant, Citation
-from assistant.reader import the_reader
+from assistant.reader.model import the_reader
 from benchmarks.data import Place, SetDocument, file_name
 from index.build import build
 from index.document import Document, Span

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from assistant.api.routes import DESCRIPTION, ROUTES, api_of
-from assistant.page.builder import Builder
+from assistant.page.documents.builder import Builder
 from assistant.page.guard import LOOPBACK, Doors, Guard
 from assistant.page.serve import hosts_of, serve
 from index.settings import NO_TOKEN, Settings

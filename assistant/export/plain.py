@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from assistant.among import name_of
 from assistant.answer import Answer, Citation, Claim
 from assistant.hidden import closed, codes_of, hidden_in
-from assistant.question import shortened
+from assistant.query.question import shortened
 from index.dates import date_in_words
 from index.document import Span
 

@@ -8,7 +8,7 @@ from assistant.among import name_of
 from assistant.answer import Answer, Citation
 from assistant.export.plain import claims_as_text, limits_of
 from assistant.kept.record import KeptTurn
-from assistant.question import shortened
+from assistant.query.question import shortened
 from index.dates import date_in_words
 
 

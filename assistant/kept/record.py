@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeVar, get_args
 
 from assistant.answer import Answer, Citation, Claim, Verdict
-from assistant.words import are_whole_words
+from assistant.reader.words import are_whole_words
 from index.document import Span
 from index.errors import ScopeError
 from index.scope import Scope

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 CLS, SEP = 101, 102
 WINDOW, QUESTION_TOKENS, TITLE_TOKENS, CLAIM_TOKENS, QUOTE_TOKENS = 320, 60, 24, 96, 120
-"""As `assistant/reader.py` reads."""
+"""As `assistant/reader/model.py` reads."""
 
 SHOWN = 3
 """Passages that are shown for a question beside the one that answers, at the most."""

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.page.access import FORM, Token
+from assistant.page.documents.uploads import PATH
 from assistant.page.headers import App, Header, Message, Policed, Receive, Send
-from assistant.page.uploads import PATH
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 

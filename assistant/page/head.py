@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parent / "assets"
 _STYLES = ("page.css", "article.css", "answer.css", "look.css", "kept.css", "bringing.css")
 _SCRIPTS = (
     "connection.js",

@@ -15,16 +15,16 @@ from gradio.events import api
 
 from assistant.answer import Answer, Citation, Claim
 from assistant.kept.conversations import Conversations
-from assistant.page.changes import Changes, Composer
-from assistant.page.desk import Desk
-from assistant.page.keeper import Keeper
-from assistant.page.keeping import Keeping
-from assistant.page.kept_desk import KeptDesk
-from assistant.page.library import Startup
-from assistant.page.saying import guarded
+from assistant.page.desk.changes import Changes, Composer
+from assistant.page.desk.desk import Desk
+from assistant.page.desk.keeping import Keeping
+from assistant.page.desk.kept import KeptDesk
+from assistant.page.desk.saying import guarded
+from assistant.page.documents.keeper import Keeper
+from assistant.page.documents.library import Startup
 from assistant.page.session import Session
-from assistant.question import LONGEST_QUESTION
-from assistant.quotes import no_answer
+from assistant.query.question import LONGEST_QUESTION
+from assistant.quotes.choose import no_answer
 from index.errors import PullquoteError
 
 if TYPE_CHECKING:

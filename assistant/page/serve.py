@@ -12,11 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.page.builder import Builder, end_now, say
+from assistant.page.documents.builder import Builder, end_now, say
+from assistant.page.documents.keeper import Keeper
+from assistant.page.documents.library import Startup
+from assistant.page.documents.uploads import PATH, Uploads
 from assistant.page.guard import LOOPBACK
-from assistant.page.keeper import Keeper
-from assistant.page.library import Startup
-from assistant.page.uploads import PATH, Uploads
 from index.errors import PullquoteError, reason_of
 from index.settings import NO_TOKEN, Settings
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from assistant.ask import Assistant
     from assistant.kept.conversations import Conversations
+    from assistant.page.article.sheets import Sheets
     from assistant.page.headers import App
-    from assistant.page.sheets import Sheets
 
 CANNOT_LISTEN = 2
 # Read by Gradio when it is imported and when its queue is made. It reports to its makers unless
@@ -231,10 +231,10 @@ def application(  # noqa: PLR0913 - all but one by name
     import gradio as gr
     from fastapi import FastAPI
 
+    from assistant.page.article.sheets import ROUTE, Sheets
     from assistant.page.guard import Guard
     from assistant.page.head import page_head
     from assistant.page.page import build_page, page_theme
-    from assistant.page.sheets import ROUTE, Sheets
 
     own = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     own.add_route(PATH, Uploads(keeper).put, methods=["PUT"])

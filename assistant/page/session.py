@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from assistant.answer import Answer
 from assistant.kept.conversations import now
-from assistant.page.article import Highlights
-from assistant.page.toolbar import Found
+from assistant.page.article.article import Highlights
+from assistant.page.article.toolbar import Found
 from index.document import Span
 
 EARLIER = -1

@@ -12,7 +12,7 @@ from assistant.prose.prompt import rewrite_prompt
 from assistant.prose.reply.thoughts import without_thoughts
 from assistant.prose.server.failure import ModelError
 from assistant.prose.server.model import Model
-from assistant.question import names_in
+from assistant.query.question import names_in
 from index.terms import fold, terms, words
 
 LONGEST_QUESTION = 400

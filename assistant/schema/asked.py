@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 from pydantic import ConfigDict, Field
 
 from assistant.answer import History
-from assistant.question import LONGEST_QUESTION
+from assistant.query.question import LONGEST_QUESTION
 from assistant.schema.form import Form, Words
 from index import scope as core
 

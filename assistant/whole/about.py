@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from assistant.answer import Answer
-from assistant.question import Question
-from assistant.quotes import Candidate, cite_all, in_reading_order, no_answer, quoted_answer
+from assistant.query.question import Question
+from assistant.quotes.choose import Candidate, cite_all, in_reading_order, no_answer, quoted_answer
 from assistant.whole.overview import bylines, contact_lines, overview
 from index.store import Store, StoredDocument
 from index.terms import terms

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from assistant.furniture import look_at
-from assistant.question import names_in
+from assistant.query.question import names_in
+from assistant.quotes.furniture import look_at
 from index.store import Store
 from index.terms import terms, words
 

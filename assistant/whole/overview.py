@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from assistant.furniture import look_at
-from assistant.quotes import MOST, Candidate, say_the_same
+from assistant.quotes.choose import MOST, Candidate, say_the_same
+from assistant.quotes.furniture import look_at
 from index.document import Span
 from index.store import Store
 from index.terms import terms

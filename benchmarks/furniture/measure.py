@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from assistant.furniture import look_at
+from assistant.quotes.furniture import look_at
 from benchmarks.furniture.pages import Page
 from index.formats.html.furniture import Weights, mark_furniture
 

@@ -3,7 +3,7 @@ import threading
 import pytest
 
 from assistant import Assistant
-from assistant.quotes import ANSWERED, NEAR, SURE
+from assistant.quotes.choose import ANSWERED, NEAR, SURE
 from index.build import build
 from index.errors import StoreError, UnknownDocumentError
 from index.settings import Settings

@@ -17,7 +17,7 @@ CUP = "Football\n\nThe cup was won by {}. The final was played in {} before 60,0
 
 @pytest.fixture
 def indexed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Indexed:
-    monkeypatch.setattr("assistant.quoting.today", lambda: date(2026, 11, 29))
+    monkeypatch.setattr("assistant.answering.today", lambda: date(2026, 11, 29))
     monkeypatch.setattr("assistant.ask.today", lambda: date(2026, 11, 29))
 
     def indexed(**documents: tuple[str, str]) -> Assistant:

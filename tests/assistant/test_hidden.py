@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.answer import Answer, cite
 from assistant.export import export
 from assistant.hidden import closed, codes_of, hidden_in, names_of, without_hidden
-from assistant.page.render import answer_html, seen
+from assistant.page.talk.render import answer_html, seen
 from index.document import Document, Span
 
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

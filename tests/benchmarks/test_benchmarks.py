@@ -259,6 +259,6 @@ def test_an_answer_from_the_topic_of_the_question_before_is_counted(
     questions = load_set(data, "tiny")
     bench = prepare(questions, Embedding(), tmp_path)
     monkeypatch.setattr("assistant.retrieve.takes_up", lambda *_: True)
-    monkeypatch.setattr("assistant.quoting.ANSWERED", 0.0)
+    monkeypatch.setattr("assistant.answering.ANSWERED", 0.0)
     (row,) = topic_change_rows(bench, questions.questions)
     assert row.value > 0

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.reader import the_reader
+from assistant.reader.model import the_reader
 from benchmarks.data import Place, Question, QuestionSet, SetDocument, calibrates, half_of
 from benchmarks.fit import Weighed, _kinds, collect, fit_answer, fit_order
 from benchmarks.reading import write_reading

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import onnxruntime  # type: ignore[import-untyped]
 import pytest
 
-from assistant.reader import the_reader
+from assistant.reader.model import the_reader
 from index.embed import MiniLM, _load
 
 

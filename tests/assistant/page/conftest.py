@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from assistant.kept.conversations import Conversations
 from assistant.kept.file import KeptFile
-from assistant.page.library import Startup
+from assistant.page.documents.library import Startup
 from assistant.page.serve import application
 from index.document import Document
 from tests.assistant.page.browsing import Visit, Visitor

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.page.around import around
+from assistant.page.talk.around import around
 from index.document import Document, Span
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import cite
-from assistant.page.article import Highlights, article_html
-from assistant.page.blocks import drawn_blocks
+from assistant.page.article.article import Highlights, article_html
+from assistant.page.article.blocks import drawn_blocks
 from index.document import Block, BlockKind, Document, Span
 from index.formats import read
 from tests.assistant.page.test_render import Marks, showable

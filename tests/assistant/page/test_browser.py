@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant.answer import Answer, Claim, cite
-from assistant.page.library import Startup
+from assistant.page.documents.library import Startup
 from index.document import Document, Span
 from tests.assistant.page.browsing import Visitor, needs_chromium, ready
 from tests.scripted import ScriptedAssistant, failing, quoted

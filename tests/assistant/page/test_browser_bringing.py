@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from playwright.sync_api import Page, expect
 
-from assistant.page.keeper import Keeper
+from assistant.page.documents.keeper import Keeper
 from assistant.page.serve import application
 from index.settings import Settings
 from tests.assistant.page.browsing import Visitor, needs_chromium, ready

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assistant.answer import Answer
-from assistant.question import LONGEST_QUESTION
+from assistant.query.question import LONGEST_QUESTION
 from index.document import Document
 from tests.assistant.page.browsing import Visit, Visitor, needs_chromium, ready
 from tests.scripted import ScriptedAssistant, quoted

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from assistant.page.builder import Builder
+from assistant.page.documents.builder import Builder
 from index import build as building
 from index.errors import SourcesError
 from index.settings import Settings

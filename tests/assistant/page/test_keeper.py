@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.page.arriving import Arriving
-from assistant.page.keeper import KEPT, PENDING, Keeper, NotBroughtError
+from assistant.page.documents.arriving import Arriving
+from assistant.page.documents.keeper import KEPT, PENDING, Keeper, NotBroughtError
 from index.settings import Settings
 from index.sources import find_sources
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from assistant.answer import Answer
-from assistant.page.changes import Changes
-from assistant.page.choice import key_of
-from assistant.page.desk import Desk
+from assistant.page.desk.changes import Changes
+from assistant.page.desk.desk import Desk
+from assistant.page.desk.saying import guarded
+from assistant.page.documents.choice import key_of
+from assistant.page.documents.keeper import Keeper
+from assistant.page.documents.library import Startup
 from assistant.page.head import page_head
-from assistant.page.keeper import Keeper
-from assistant.page.library import Startup
 from assistant.page.page import build_page
-from assistant.page.saying import guarded
 from assistant.page.session import Session
 from index.document import Document
 from index.errors import StoreError

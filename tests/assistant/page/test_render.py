@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from assistant.answer import Answer, Citation, Claim, cite
 from assistant.export import export
 from assistant.hidden import closed
-from assistant.page.article import PART, WHOLE, Highlights, article_html, parts_shown
-from assistant.page.render import answer_html, escape, label, seen
-from assistant.quotes import PERHAPS
-from assistant.words import are_whole_words, whole_words
+from assistant.page.article.article import PART, WHOLE, Highlights, article_html, parts_shown
+from assistant.page.talk.render import answer_html, escape, label, seen
+from assistant.quotes.choose import PERHAPS
+from assistant.reader.words import are_whole_words, whole_words
 from index.document import Document, Span
 
 HOSTILE = (

@@ -11,11 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from assistant.page import sheets
-from assistant.page.desk import Desk
-from assistant.page.library import Startup
+from assistant.page.article import sheets
+from assistant.page.article.sheets import Sheets, sheets_of
+from assistant.page.desk.desk import Desk
+from assistant.page.documents.library import Startup
 from assistant.page.session import Session
-from assistant.page.sheets import Sheets, sheets_of
 from index.document import Document, Span
 from index.errors import PullquoteError
 from index.load import load_document

@@ -1,8 +1,8 @@
 import pytest
 
 from assistant.answer import cite
-from assistant.page.article import Highlights
-from assistant.page.toolbar import LISTED, LONG, find, headings_of, tools_html
+from assistant.page.article.article import Highlights
+from assistant.page.article.toolbar import LISTED, LONG, find, headings_of, tools_html
 from index.document import Block, Document, Span
 
 

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import pytest
 
-from assistant.page.arriving import MOST_AT_ONCE, Arriving
-from assistant.page.keeper import Keeper
+from assistant.page.documents.arriving import MOST_AT_ONCE, Arriving
+from assistant.page.documents.keeper import Keeper
 from assistant.page.serve import application, is_read_only
 from index.document import Document
 from index.settings import Settings

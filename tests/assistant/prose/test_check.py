@@ -7,7 +7,7 @@ import pytest
 from assistant.prose.check.claim import Surroundings, mismatches
 from assistant.prose.check.language import is_foreign_to
 from assistant.prose.check.numbers import numbers_in
-from assistant.reader import the_reader
+from assistant.reader.model import the_reader
 
 EMAILS = (
     "Emails released by the American Civil Liberties Union on Wednesday show Microsoft as recently "

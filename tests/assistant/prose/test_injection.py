@@ -11,7 +11,7 @@ import pytest
 from assistant.answer import Answer
 from assistant.ask import Assistant
 from assistant.export import export
-from assistant.page.render import answer_html
+from assistant.page.talk.render import answer_html
 from assistant.prose.prompt import DECLINE
 from index.build import build
 from index.settings import Settings

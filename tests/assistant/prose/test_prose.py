@@ -18,8 +18,8 @@ from assistant.prose.reply.structured import Structured
 from assistant.prose.reply.thoughts import ThinkingHabit, without_thoughts
 from assistant.prose.server.failure import ModelError
 from assistant.prose.writer import answer_in_prose
-from assistant.quotes import quoted_answer
-from assistant.reader import the_reader
+from assistant.quotes.choose import quoted_answer
+from assistant.reader.model import the_reader
 from index.document import Document, Span
 from index.split import count_tokens, split_sentences
 

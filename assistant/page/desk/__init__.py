@@ -1,0 +1,1 @@
+"""What happens when a reader does something on the page."""

@@ -1,0 +1,342 @@
+"""What happens when a reader does something on the page. Knows no Gradio.
+
+Each method of `Desk` answers one kind of event with the panes that change. What came from the
+browser is data to be checked: numbers and names that must point into the session or the store.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.answer import cite
+from assistant.page.article.sheets import Sheets
+from assistant.page.article.toolbar import NAVIGATION
+from assistant.page.desk.changes import Changes, Composer, composer_of
+from assistant.page.desk.converse import converse
+from assistant.page.desk.keeping import Keeping
+from assistant.page.desk.reading import (
+    copied_html,
+    find_words,
+    open_document,
+    open_part,
+    reader_html,
+    show_answer,
+    show_citation,
+    show_words,
+    span_of,
+)
+from assistant.page.desk.saying import UNEXPECTED, guarded, said
+from assistant.page.desk.turns import conversation_html
+from assistant.page.documents.choice import chip_html, chosen_by
+from assistant.page.documents.library import Startup, library_html, masthead_html, welcome_html
+from assistant.page.session import Session
+from assistant.page.talk.render import seen, told
+from index.errors import PullquoteError, UnknownDocumentError
+
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
+    from assistant.page.documents.keeper import Keeper
+    from assistant.status import Status
+
+_log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Answers the page's events."""
+
+    def __init__(
+        self,
+        assistant: "Assistant",
+        sources: Path,
+        startup: Callable[[], Startup],
+        keeping: Keeping | None = None,
+        keeper: "Keeper | None" = None,
+    ) -> None:
+        self.assistant = assistant
+        self.sources = sources
+        self.startup = startup
+        self.keeping = keeping or Keeping(None)
+        self.keeper = keeper
+        self.sheets = Sheets(assistant, sources)
+
+    def arrive(self, session: Session) -> Changes:
+        """Show everything on a page that has just been opened; an only document lies open."""
+        documents = self.assistant.status().documents
+        if len(documents) == 1:
+            open_document(session, documents[0].id)
+        return {**self.refresh(session), "reader": self.reader(session)}
+
+    def refresh(self, session: Session) -> Changes:
+        """Show what depends on the index rather than on the conversation."""
+        startup, status = self.startup(), self.assistant.status()
+        standing = self._standing(status, startup)
+        if standing[0] != next(iter(session.known), None):
+            session.examples = []  # those of an index that is no more
+        session.known = standing
+        session.waits = session.waits and not status.documents
+        if status.documents and not session.examples:
+            with suppress(PullquoteError):
+                session.examples = self.assistant.examples()
+        changes: Changes = {
+            "masthead": masthead_html(
+                status, startup, self.sources, self.keeper, doors=self.keeping.doors()
+            ),
+            "note": self.note(session),
+            "building": startup.running,
+        }
+        if not session.busy:
+            changes["composer"] = composer_of(
+                documents=bool(status.documents), building=startup.running
+            )
+        if not session.turns:
+            changes["conversation"] = self._welcome(session, status, startup)
+        if session.document_id is None:
+            changes["reader"] = self.reader(session)
+        changes["scope"] = chip_html(status.documents, session.chosen, session.choice)
+        return changes
+
+    def tick(self, session: Session) -> Changes:
+        """Show how far the build is; what it made, once it is done."""
+        untouched = session.document_id is None and not session.turns
+        if untouched and session.waits and not self.startup().running:
+            return self.arrive(session)
+        return self.refresh(session)
+
+    def resume(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Show a page that was cut off how things stand; a new session takes up what it showed."""
+        cut_off = data.get("busy") and data.get("session") == session.key
+        if cut_off and data.get("turns") == len(session.turns):
+            session.stop()
+            self.keeping.save(session)
+        changes: Changes = {}
+        if not session.turns:
+            self.keeping.reopen(session, data.get("kept"), self.assistant)
+        if session.document_id is None and isinstance(document_id := data.get("document"), str):
+            open_document(session, document_id)
+            changes["reader"] = self.reader(session)
+        changes |= self.refresh(session)
+        if session.turns and not session.busy:
+            changes |= self.settled(session)
+        return changes
+
+    def notice(self, session: Session) -> Changes:
+        """Show what has changed by itself, such as a file put into the folder; mostly nothing."""
+        startup, status = self.startup(), self.assistant.status()
+        if session.known == self._standing(status, startup):
+            return {}
+        return self.refresh(session)
+
+    def renew(self, session: Session) -> Changes:
+        """Bring the index in step with the folder."""
+        if self.keeper is not None:
+            self.keeper.update()
+        return self.refresh(session)
+
+    def remove(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Remove the file of a document, or one that could not be used."""
+        named, documents = str(data.get("document")), self.assistant.status().documents
+        if self.keeper is not None:
+            self.keeper.remove(next((one.names for one in documents if one.id == named), (named,)))
+        return self.renew(session)
+
+    def put_back(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Undo a removal."""
+        if self.keeper is not None:
+            self.keeper.put_back(str(data.get("key")))
+        return self.renew(session)
+
+    def ask(self, session: Session, question: str) -> Iterator[Changes]:
+        """Answer a question from the composer; it takes the place of a turn being edited."""
+        if not question.strip():
+            yield {"note": said("Type a question first.")}
+        elif session.busy:
+            yield {"note": said("The last answer is still coming. Stop it first, or wait.")}
+        else:
+            if session.editing is not None:
+                session.cut(session.editing)
+            yield from self._answer(session, question)
+
+    def retry(self, session: Session, data: Mapping[str, object]) -> Iterator[Changes]:
+        """Ask a turn's question once more; what came after it goes."""
+        number = session.turn(data.get("turn"))
+        if number is not None and not session.busy:
+            if data.get("everything"):
+                session.chosen = ()
+            gone = session.turns[number]
+            as_typed = gone.as_typed or bool(data.get("typed"))
+            session.cut(number)
+            yield from self._answer(session, gone.question, as_typed=as_typed)
+
+    def example(self, session: Session, data: Mapping[str, object]) -> Iterator[Changes]:
+        """Ask one of the example questions."""
+        number = data.get("number")
+        if isinstance(number, int) and 0 <= number < len(session.examples) and not session.turns:
+            yield from self._answer(session, session.examples[number])
+
+    def stop(self, session: Session) -> Changes:
+        """End the answer that is being given."""
+        session.stop()
+        self.keeping.save(session)
+        return self.settled(session)
+
+    def edit(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Put a question back into the composer; without a valid turn, give up editing."""
+        number = None if session.busy else session.turn(data.get("turn"))
+        session.editing = number
+        words = "" if number is None else session.turns[number].question
+        return {"composer": Composer(words), "note": self.note(session)}
+
+    def clear(self, session: Session) -> Changes:
+        """Begin a new conversation; the last one is kept, and the open document stays open."""
+        session.stop()
+        self.keeping.save(session)
+        session.leave()
+        changes = self.refresh(session)
+        changes["reader"] = self.reader(session)
+        changes["composer"] = Composer(words="", busy=False)
+        return changes
+
+    def choose(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Ask the documents that the reader has chosen, or with none all of them."""
+        documents = self.assistant.status().documents
+        choice = data.get("choice")
+        session.chosen = chosen_by(data.get("documents"), documents)
+        session.choice = choice if isinstance(choice, int) else 0
+        return {"scope": chip_html(documents, session.chosen, session.choice)}
+
+    def cite(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Show a citation that the article on the page does not hold."""
+        cited = show_citation(session, data.get("turn"), data.get("number"))
+        if cited is None:
+            return {}
+        changes: Changes = {"reader": self.reader(session)}
+        if session.document_id and not session.highlights.within(
+            self.assistant.document(session.document_id)
+        ):
+            changed = f"‘{cited.document_id}’ has changed: the quote stands there no more."
+            changes["note"] = said(changed)
+        return changes
+
+    def place(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Show words that a session cited which is gone; or say that they stand there no more."""
+        span, number = span_of(data.get("start"), data.get("end")), data.get("number")
+        if span is None or not isinstance(number, int):
+            return {}
+        document = self.assistant.document(str(data.get("document")))
+        if seen(span.of(document.text)) != seen(str(data.get("quote"))):
+            changed = f"‘{document.source}’ has changed: the quote stands there no more."
+            return {"note": said(changed)}
+        show_words(session, cite(number, document, span))
+        return {"reader": self.reader(session)}
+
+    def open(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Show a document, or the list of all."""
+        document_id = data.get("document")
+        open_document(session, document_id if isinstance(document_id, str) else None)
+        return {"reader": self.reader(session)}
+
+    def more(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Show a further part of a long document."""
+        opened = open_part(session, data.get("start"), data.get("end"))
+        return {"reader": self.reader(session)} if opened else {}
+
+    def find(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Show where words stand in a document that is not all on the page."""
+        words, near, step = data.get("words"), data.get("near"), data.get("step")
+        found = find_words(session, self.assistant, words, near, step)
+        return {"reader": self.reader(session)} if found else {}
+
+    def quotation(self, _: Session, data: Mapping[str, object]) -> Changes:
+        """Give words of a document with their source, for the clipboard."""
+        span = span_of(data.get("start"), data.get("end"))
+        copied = copied_html(self.assistant, str(data.get("document")), span) if span else ""
+        return {"note": copied} if copied else {}
+
+    def _answer(
+        self, session: Session, question: str, *, as_typed: bool = False
+    ) -> Iterator[Changes]:
+        composer, turn = Composer(words="", busy=True), None
+        self._leave_out_what_is_gone(session)
+        try:
+            for grown in converse(session, self.assistant, question, as_typed=as_typed):
+                turn = grown
+                self.keeping.save_in_time(session)
+                yield {
+                    "conversation": conversation_html(session, ""),
+                    "composer": composer,
+                    "note": self.note(session),
+                }
+                composer = Composer()
+        except Exception:  # noqa: BLE001 - one that leaves a handler locks Gradio's composer
+            _log.exception("answering failed")
+            if turn is not None:
+                turn.problem = UNEXPECTED
+        finally:  # also of an answer that is cut off here, by whoever asked
+            self.keeping.save(session)
+        if turn is None or turn not in session.turns:
+            return
+        # Whatever becomes of the article, the box for the next question is free.
+        yield {"composer": Composer(busy=False), **guarded(lambda: self._answered(session))}
+
+    def _leave_out_what_is_gone(self, session: Session) -> None:
+        """Ask what is left of the documents chosen; if nothing is, asking says what is gone."""
+        if session.chosen:
+            there = {one.id for one in self.assistant.status().documents}
+            left = tuple(one for one in session.chosen if one in there)
+            session.chosen = left or session.chosen
+
+    def _answered(self, session: Session) -> Changes:
+        show_answer(session, self.assistant)
+        return {**self.settled(session), "reader": self.reader(session)}
+
+    def settled(self, session: Session) -> Changes:
+        """The conversation, when nothing more is to come."""
+        if not session.turns:
+            return self.refresh(session)
+        return {
+            "conversation": conversation_html(session, ""),
+            "composer": Composer(busy=False),
+            "note": self.note(session),
+        }
+
+    def _welcome(self, session: Session, status: "Status", startup: Startup) -> str:
+        in_prose = bool(self.assistant.model_host)
+        welcome = welcome_html(
+            status, startup, session.examples, self.sources, self.keeper, in_prose=in_prose
+        )
+        return conversation_html(session, welcome)
+
+    def reader(self, session: Session) -> str:
+        """What the article pane shows."""
+        problem = ""
+        if session.room:
+            return f"{NAVIGATION}{self.keeping.room_html(session)}"
+        if session.document_id is not None:
+            try:
+                return NAVIGATION + reader_html(session, self.assistant, self.sheets)
+            except UnknownDocumentError:
+                gone = f"‘{session.document_id}’ is no longer among the documents."
+                problem = f'<p class="pq-problem">{told(gone)}</p>'
+                open_document(session, None)
+            except PullquoteError as error:
+                problem = f'<p class="pq-problem">{told(str(error))}</p>'
+                open_document(session, None)
+        shelf = library_html(self.assistant.status(), self.startup(), self.sources, self.keeper)
+        return f"{NAVIGATION}{problem}{shelf}"
+
+    def _standing(self, status: "Status", startup: Startup) -> tuple[object, ...]:
+        kept = () if self.keeper is None else tuple(one.key for one in self.keeper.removed())
+        return status.built_at, status.changed, status.problem, startup.running, kept
+
+    def note(self, session: Session) -> str:
+        """What stands below the composer."""
+        if session.editing is not None:
+            keep = '<button type="button" data-act="unedit">Keep it as it is</button>'
+            return said("Asking replaces the question you edit, and what follows it.", keep)
+        if session.unkept:
+            return said(session.unkept)
+        if host := self.assistant.model_host:
+            return said(f"A language model writes the answers: passages are sent to {host}.")
+        return said("Every quote is cut from your documents, word for word.")

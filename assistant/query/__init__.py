@@ -1,0 +1,1 @@
+"""The question as it was asked: its words, their spelling, its dates, and the turns before it."""

@@ -1,0 +1,119 @@
+"""Slips of the finger in a question: words that no document has, for words that one has.
+
+A word is mended only if no document has it in any form, if the models' vocabulary doesn't know it
+as a word or name of its own (‘Sony’ is no slip for ‘Tony’), and if a word of the documents differs
+from it by one letter or by a space or hyphen ("COVID19"). If none does, a word of the vocabulary
+stands in for what is no name: the reader knows what "demand" means, but not "demnad".
+"""
+
+import re
+import string
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+from assistant.reader.model import the_reader
+from index.store import Store
+from index.terms import fold, term_of, terms, words
+
+ALIKE = 0.8
+"""Share of letters that a word and the one that was meant have in common, at the least."""
+
+LENGTHS = range(4, 25)
+"""Letters of a word that is looked at: shorter ones resemble too many, longer ones are none."""
+
+WORDS = 30
+"""Different words of a question that are looked at, from its beginning: a slip takes time."""
+
+ALIKE_SENTENCES = 5
+"""Sentences that are looked through for a word divided."""
+
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+def mended(question: str, store: Store) -> str:
+    """A question with the slips in it mended; the same where there are none."""
+    parts = []
+    position = 0
+    tried: dict[str, str] = {}
+    for word in words(question):
+        start = question.index(word, position)
+        if word not in tried and len(tried) < WORDS:
+            tried[word] = _meant(word, store)
+        parts += [question[position:start], tried.get(word) or word]
+        position = start + len(word)
+    return "".join([*parts, question[position:]])
+
+
+def is_absent(word: str, store: Store) -> bool:
+    """Whether no document has a word in any form."""
+    found = terms(word)
+    return bool(found) and not any(store.frequency(term) for term in found)
+
+
+def _meant(word: str, store: Store) -> str:
+    if len(word) not in LENGTHS or not is_absent(word, store) or the_reader().knows(word):
+        return ""
+    found = _nearest_word(word, store) or _divided(word, store)
+    if not found and word.islower():
+        found = the_reader().commonest(_slips(word))
+    return found
+
+
+def _nearest_word(word: str, store: Store) -> str:
+    """A word of the documents that differs by one slip of the finger; empty if there is none."""
+    if not word.isalpha():
+        return ""
+    slips = {term_of(slip) for slip in _slips(fold(word))} - {""}
+    for term in store.occurring(slips):
+        for text in _sentences_with([term], store, 1):
+            for one in words(text):
+                bare = _POSSESSIVE.sub("", one)
+                if term_of(one) == term and _resembles(bare, word):
+                    return bare
+    return ""
+
+
+def _divided(word: str, store: Store) -> str:
+    """Words of the documents that make up one if a space or hyphen is left out; empty if none."""
+    halves = [(word[:place], word[place:]) for place in range(2, len(word) - 1)]
+    for first, second in halves:
+        held = [*terms(first), *terms(second)]
+        if len(held) == 2 and all(store.frequency(term) for term in held):  # noqa: PLR2004 - both
+            written = re.compile(rf"\b{re.escape(first)}[\s-]{re.escape(second)}\b", re.IGNORECASE)
+            for text in _sentences_with(held, store, ALIKE_SENTENCES):
+                if found := written.search(text):
+                    return found[0]
+    return ""
+
+
+def _sentences_with(held: Sequence[str], store: Store, count: int) -> list[str]:
+    """Sentences that hold some terms, those first that hold most."""
+    sentences = store.matching(held, count)
+    chunks = store.chunks_with(sentences)
+    return [
+        sentence.span.of(store.document(chunks[sentence.chunk].document_id).text)
+        for run in store.sentences_of(list(chunks)).values()
+        for sentence in run
+        if sentence.number in sentences
+    ]
+
+
+def _resembles(one: str, word: str) -> bool:
+    """Whether a word itself, not its stem alone, is written like another; a name like a name."""
+    if word[0].isupper() and not one[0].isupper():
+        return False
+    return SequenceMatcher(None, fold(one), fold(word)).ratio() > ALIKE
+
+
+def _slips(word: str) -> Iterator[str]:
+    """Every word that one letter left out, added, swapped or mistyped makes of another."""
+    for place in range(len(word) + 1):
+        head, tail = word[:place], word[place:]
+        if tail:
+            yield head + tail[1:]
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+        for letter in string.ascii_lowercase:
+            yield head + letter + tail
+            if tail:
+                yield head + letter + tail[1:]
