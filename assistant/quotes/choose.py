@@ -6,7 +6,7 @@ from itertools import islice
 
 from assistant.answer import Answer, Citation, Passage, cite
 from assistant.quotes.furniture import look_at
-from assistant.quotes.lines import announces, stops
+from assistant.quotes.lines import HEADING_CHARACTERS, announces, stops
 from assistant.reader.words import answer_words
 from index.document import Document, Span
 from index.terms import terms
@@ -111,7 +111,10 @@ def _with_what_it_announces(text: str, spans: Sequence[Span]) -> Span:
 
 
 def _without_titles(found: Sequence[Candidate]) -> Iterable[Candidate]:
-    """Put a sentence of the body in its title's place, if one says the same or answers as well."""
+    """Put a sentence of the body in its title's place, if one says the same or answers as well.
+
+    Without one, a title that is a headline is quoted; one that is but a name of prose is not.
+    """
     for title in [one for one in found if one.is_title]:
         stand_ins = [one for one in found if _may_stand_for(title, one)]
         best = max(stand_ins, key=lambda one: one.score, default=None)
@@ -122,6 +125,8 @@ def _without_titles(found: Sequence[Candidate]) -> Iterable[Candidate]:
                 answer=best.answer or _said_again(title, best),
             )
             found = [better if one is best else one for one in found if one is not title]
+        elif len(title.text) <= HEADING_CHARACTERS and any(_is_below(title, one) for one in found):
+            found = [one for one in found if one is not title]
     return found
 
 
@@ -135,10 +140,15 @@ def _said_again(title: Candidate, one: Candidate) -> Span | None:
 
 
 def _may_stand_for(title: Candidate, one: Candidate) -> bool:
-    if one.document_id != title.document_id or one.is_title:
+    if not _is_below(title, one):
         return False
     says_it = _adds_nothing(title.text, one.text) and _figures(title.text) <= _figures(one.text)
     return says_it or one.score >= FRACTION * title.score
+
+
+def _is_below(title: Candidate, one: Candidate) -> bool:
+    """Whether a sentence is of a title's document, and ends as prose does."""
+    return one.document_id == title.document_id and stops(one.text)
 
 
 def article_only(candidates: Iterable[Candidate], asked: Sequence[str]) -> list[Candidate]:

@@ -299,6 +299,19 @@ def test_a_title_is_quoted_where_nothing_else_says_it(settings: Settings) -> Non
     assert [one.quote for one in answer.citations] == [title]
 
 
+def test_a_name_above_prose_is_not_quoted_but_the_first_line_of_notes_is() -> None:
+    prose = "Harbour licence\nVersion 2, May 2019 http://example.org/harbour-licence\n\nBoats pay."
+    notes = "Harbour office opens at seven\nNo boats on Monday"
+    for text, is_quoted in ((prose, False), (notes, True)):
+        document = Document("a", "A", text, "0", "a")
+        lines = [line for line in text.split("\n") if line]
+        spans = [Span(text.index(line), text.index(line) + len(line)) for line in lines]
+        scored = [ScoredSentence(span, 0.1 if number else 0.9) for number, span in enumerate(spans)]
+        passage = Passage("a", "A", Span(0, len(text)), text, 0.9, tuple(scored))
+        found = candidates_in([passage], {"a": document}.__getitem__)
+        assert (lines[0] in [one.text for one in found]) == is_quoted
+
+
 def test_what_a_format_marks_as_furniture_is_quoted_only_if_asked_for() -> None:
     text = "The lamp was lit in 1847. Lamp tours start daily."
     menu = Span(26, len(text))
