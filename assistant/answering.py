@@ -9,6 +9,7 @@ from assistant.answer import Answer, History, Passage, ScoredSentence
 from assistant.dated import Found, answer_in_time
 from assistant.query.conversation import turns_before
 from assistant.query.question import analyse, points_back
+from assistant.query.spelling import understood
 from assistant.quotes.choose import (
     ANSWERED,
     NEAR,
@@ -38,17 +39,27 @@ ELSEWHERE = "Another document may answer it: ask all of them."
 class Quoting:
     """Answers questions with quotes."""
 
-    def __init__(self, embedding: "BaseEmbedding", document_id: str | None = None) -> None:
-        """Answer by an embedding, with a document that the reader has open."""
+    def __init__(
+        self,
+        embedding: "BaseEmbedding",
+        document_id: str | None = None,
+        collection: Store | None = None,
+    ) -> None:
+        """Answer by an embedding, with a document that the reader has open.
+
+        With a collection, words that are slips and stand in none of it are read as what they mean.
+        """
         self._embedding = embedding
         self._document_id = document_id
+        self._collection = collection
 
     def find(
         self, store: Store, question: str, history: History, k: int | None = None
     ) -> tuple[str, list[Passage]]:
         """Read for a question alone and with the turn before; what was searched, and found."""
         before = turns_before(question, history)
-        found = retrieve_passages(store, self._embedding, question, k, before=before)
+        read = understood(question, self._collection) if self._collection else question
+        found = retrieve_passages(store, self._embedding, read, k, before=before)
         searched = f"{before} {question.strip()}" if found.follows else question
         return searched, found.passages
 

@@ -104,8 +104,9 @@ class Assistant:
         store = self._among(with_documents(scope, documents)).store
         if refuse_question(question) or not store.manifest.sentences:
             return []
-        meant = mended(question, self._store())
-        return Quoting(self._embed()).find(store, meant, history, k)[1]
+        collection = self._store()
+        quoting = Quoting(self._embed(), collection=collection)
+        return quoting.find(store, mended(question, collection), history, k)[1]
 
     def ask(  # noqa: PLR0913 - all but two by name
         self,
@@ -171,15 +172,18 @@ class Assistant:
             yield among.stamp(no_answer(question, question, reason))
         else:
             # What is written elsewhere in the collection is no slip.
-            meant = question if as_typed else mended(question, self._store())
-            asked = () if as_typed else history
-            for answer in self._answers(among, meant, asked, document_id):
+            if as_typed:
+                answers = self._answers(among, question, (), Quoting(self._embed(), document_id))
+            else:
+                collection = self._store()
+                quoting = Quoting(self._embed(), document_id, collection)
+                answers = self._answers(among, mended(question, collection), history, quoting)
+            for answer in answers:
                 yield told_in_time(replace(answer, question=question), today())
 
     def _answers(
-        self, among: Among, question: str, history: History, document_id: str | None
+        self, among: Among, question: str, history: History, quoting: Quoting
     ) -> Iterator[Answer]:
-        quoting = Quoting(self._embed(), document_id)
         quoted, passages = quoting.answer(among, question, history)
         problem = ""
         if self._model and history:

@@ -3,12 +3,13 @@
 A word is mended only if no document has it in any form, if the models' vocabulary doesn't know it
 as a word or name of its own (‘Sony’ is no slip for ‘Tony’), and if a word of the documents differs
 from it by one letter or by a space or hyphen ("COVID19"). If none does, a word of the vocabulary
-stands in for what is no name: the reader knows what "demand" means, but not "demnad".
+stands in for what is no name where the models read it: they know what "demand" means, but not
+"demnad". That is never said to be what was asked: it may have been "gzip" and no "grip".
 """
 
 import re
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from assistant.reader.model import the_reader
@@ -31,14 +32,23 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 
 
 def mended(question: str, store: Store) -> str:
-    """A question with the slips in it mended; the same where there are none."""
+    """A question with the words that documents have for slips in it; the same without slips."""
+    return _rewritten(question, store, lambda word: _in_documents(word, store))
+
+
+def understood(question: str, store: Store) -> str:
+    """A mended question with words that the models know for slips that no document decides."""
+    return _rewritten(question, store, _in_vocabulary)
+
+
+def _rewritten(question: str, store: Store, meant: Callable[[str], str]) -> str:
     parts = []
     position = 0
     tried: dict[str, str] = {}
     for word in words(question):
         start = question.index(word, position)
         if word not in tried and len(tried) < WORDS:
-            tried[word] = _meant(word, store)
+            tried[word] = meant(word) if _may_be_slip(word, store) else ""
         parts += [question[position:start], tried.get(word) or word]
         position = start + len(word)
     return "".join([*parts, question[position:]])
@@ -50,13 +60,16 @@ def is_absent(word: str, store: Store) -> bool:
     return bool(found) and not any(store.frequency(term) for term in found)
 
 
-def _meant(word: str, store: Store) -> str:
-    if len(word) not in LENGTHS or not is_absent(word, store) or the_reader().knows(word):
-        return ""
-    found = _nearest_word(word, store) or _divided(word, store)
-    if not found and word.islower():
-        found = the_reader().commonest(_slips(word))
-    return found
+def _may_be_slip(word: str, store: Store) -> bool:
+    return len(word) in LENGTHS and is_absent(word, store) and not the_reader().knows(word)
+
+
+def _in_documents(word: str, store: Store) -> str:
+    return _nearest_word(word, store) or _divided(word, store)
+
+
+def _in_vocabulary(word: str) -> str:
+    return the_reader().commonest(_slips(word)) if word.islower() else ""
 
 
 def _nearest_word(word: str, store: Store) -> str:

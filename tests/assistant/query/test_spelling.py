@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 
 from assistant import Assistant
-from assistant.query.spelling import mended
+from assistant.query.spelling import mended, understood
 from assistant.reader.model import the_reader
 from index.settings import Settings
 from index.store import Store
@@ -39,7 +39,6 @@ def store(settings: Settings, asked: Assistant) -> Iterator[Store]:
         ("who was josia penhle", "who was Josiah Penhale"),
         ("Who ran the COVID19 ward?", "Who ran the COVID-19 ward?"),
         ("the timessquare ward", "the Times Square ward"),
-        ("what did they demnad", "what did they demand"),  # a common word, of no document
     ],
 )
 def test_slips_are_mended(store: Store, typed: str, meant: str) -> None:
@@ -52,6 +51,7 @@ def test_slips_are_mended(store: Store, typed: str, meant: str) -> None:
         "What did Sony announce?",  # a name of its own, though one letter from another
         "What did Announcde say?",  # a name is no slip of a common word
         "Who opened the square?",
+        "what did they demnad",
         "Did Mrs Zwicky open it?",
         "",
         "灯塔有多高?",
@@ -60,6 +60,18 @@ def test_slips_are_mended(store: Store, typed: str, meant: str) -> None:
 )
 def test_what_is_no_slip_stays(store: Store, question: str) -> None:
     assert mended(question, store) == question
+
+
+def test_what_no_document_decides_is_read_as_a_common_word(store: Store) -> None:
+    assert understood("what did they demnad", store) == "what did they demand"
+    assert understood("Who was Demnad?", store) == "Who was Demnad?"
+
+
+def test_what_was_read_otherwise_is_told_as_it_was_typed(asked: Assistant) -> None:
+    answer = asked.ask("is zebrra milk gzip?")
+    assert "‘zebrra’" in answer.reason
+    assert "‘gzip’" in answer.reason
+    assert answer.searched == answer.question
 
 
 def test_only_common_words_are_taken_from_the_vocabulary() -> None:
