@@ -39,7 +39,46 @@ def _parser() -> argparse.ArgumentParser:
     _add_reading(commands.add_parser("reading", help="what the reader is trained on, as a file"))
     _add_fit(commands.add_parser("fit", help="the coefficients"))
     _add_claims(commands.add_parser("claims", help="the check of a language model's claims"))
+    _add_languages(commands.add_parser("languages", help="the same questions in other languages"))
     return parser
+
+
+def _add_languages(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_languages)
+    parser.add_argument(
+        "--xquad", type=Path, required=True, metavar="FOLDER", help="XQuAD's files, as published"
+    )
+    parser.add_argument(
+        "--languages", default="en,es,de,zh", metavar="A,B", help="which (en,es,de,zh)"
+    )
+    parser.add_argument(
+        "--half", choices=("fit", "report", "all"), default="report", help="which half (report)"
+    )
+    parser.add_argument("--limit", type=int, metavar="N", help="ask only a sample of N each")
+    parser.add_argument(
+        "--cache", type=Path, metavar="FOLDER", help="keep stores here for next time"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+
+
+def _languages(options: argparse.Namespace) -> int:
+    from benchmarks.languages import HEADER, language_rows, measure_languages
+    from benchmarks.report import print_table, write_json
+
+    languages = tuple(code.strip() for code in options.languages.split(","))
+    with tempfile.TemporaryDirectory() as temporary:
+        cache = options.cache or Path(temporary)
+        outcomes = []
+        for outcome in measure_languages(
+            options.xquad, languages, options.half, options.limit, cache
+        ):
+            outcomes.append(outcome)
+            print("  ".join(language_rows([outcome])[0]), file=sys.stderr)
+    rows = language_rows(outcomes)
+    print_table(HEADER, rows)
+    if options.json:
+        write_json(options.json, [dict(zip(HEADER, row, strict=True)) for row in rows])
+    return 1 if any(outcome.honesty.faults for outcome in outcomes) else 0
 
 
 def _add_claims(parser: argparse.ArgumentParser) -> None:
