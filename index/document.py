@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from index.languages import primary
+
 BlockKind: TypeAlias = Literal[
     "heading", "item", "row", "quotation", "code", "caption", "furniture"
 ]
@@ -78,13 +80,18 @@ class Document:
 
     metadata: Mapping[str, str] = field(default_factory=dict)
     """What the source says of itself: `author`, `published`, `modified`, `site`, `url`,
-    `language`, where known."""
+    where known; and the `language` of the text (BCP 47), told by the text if it can be."""
 
     pages: tuple[Span, ...] = ()
     """Where the pages stand, for formats that have them."""
 
     blocks: tuple[Block, ...] = ()
     """By where they begin, for formats that mark them; none reaches half into another."""
+
+    @property
+    def language(self) -> str:
+        """The first part of its language's tag; English where it can't be told."""
+        return primary(self.metadata.get("language", ""))
 
     def is_furniture(self, span: Span) -> bool:
         """Whether `span` lies in what surrounds the article, by what the format marks."""

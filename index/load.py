@@ -14,6 +14,7 @@ from index.formats.limits import limited
 from index.members import limits_of
 from index.names import called, showable
 from index.reading import Readers
+from index.recognition import language_of
 from index.settings import Settings
 from index.sources import Source
 
@@ -92,10 +93,17 @@ def document_of(source: Source, content: Content) -> Document:
         text=content.text,
         digest=source.digest,
         source=showable(source.name),
-        metadata=content.metadata,
+        metadata=_with_language(content),
         pages=content.pages,
         blocks=content.blocks,
     )
+
+
+def _with_language(content: Content) -> dict[str, str]:
+    """What a source says of itself, with the language that its text is in, if it can be told."""
+    said = dict(content.metadata)
+    language = language_of(content.text, said.pop("language", ""))
+    return said | ({"language": language} if language else {})
 
 
 def _is_done(reading: Future[Content] | None) -> bool:

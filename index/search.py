@@ -93,18 +93,20 @@ def search(store: Store, question: str, vector: NDArray[np.float32], k: int) -> 
     Returns:
         Chunks, best first. What is near in neither meaning nor words is left out.
     """
-    asked = tuple(dict.fromkeys(terms(question)))
-    cosines = _propose(store, asked, vector)
+    asked = {one: tuple(dict.fromkeys(terms(question, one))) for one in store.languages()}
+    cosines = _propose(store, dict.fromkeys(chain.from_iterable(asked.values())), vector)
     chunks = store.chunks_with(list(cosines))
     held = store.terms_in(list(chunks))
-    scorer = _Scorer(store, rarity(store, asked))
+    # A document knows a question by the stems of its own language.
+    by_language = {one: _Scorer(store, rarity(store, found)) for one, found in asked.items()}
+    scorers = {number: by_language[chunk.language] for number, chunk in chunks.items()}
     passage_covers = {
-        number: scorer.passage_cover(chunks[number].terms, run.values())
+        number: scorers[number].passage_cover(chunks[number].terms, run.values())
         for number, run in held.items()
     }
     signals = {
         number: {
-            one: Signals(cosines[one], scorer.cover(found), passage_covers[number])
+            one: Signals(cosines[one], scorers[number].cover(found), passage_covers[number])
             for one, found in run.items()
             if one in cosines
         }
@@ -150,7 +152,7 @@ def _with_hits_of(one: ChunkHit, other: ChunkHit) -> ChunkHit:
     return replace(one, hits=tuple(sorted(hits.values(), key=lambda hit: hit.sentence.span)))
 
 
-def _propose(store: Store, asked: Sequence[str], vector: NDArray[np.float32]) -> dict[int, float]:
+def _propose(store: Store, asked: Iterable[str], vector: NDArray[np.float32]) -> dict[int, float]:
     """Cosines of the sentences worth scoring."""
     proposals = store.nearest(vector, PROPOSALS)
     matching = store.matching(asked, PROPOSALS)

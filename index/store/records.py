@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from index.document import Span
+from index.languages import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,9 @@ class StoredDocument:
     title: str
     source: str
     digest: str
+    language: str
+    """A BCP 47 tag; empty where it can't be told."""
+
     sentences: int
 
 
@@ -37,3 +41,6 @@ class StoredChunk:
     heading: str
     terms: tuple[str, ...]
     """Those of the document's title and the heading, which the chunk's own sentences may lack."""
+
+    language: str = ENGLISH
+    """The document's, as `index.languages` has it."""
