@@ -221,7 +221,8 @@ class Assistant:
         self, store: Store, question: str, history: History, document_id: str | None
     ) -> tuple[Answer, list[Passage]]:
         """Answer with quotes; and the passages that a model may write from, if it may."""
-        analysed = analyse(question)
+        languages = store.languages()
+        analysed = analyse(question, languages)
         if history and points_back(analysed):
             analysed = replace(analysed, kind="fact")  # "What is it about?", of what came before
         if analysed.kind != "fact":
@@ -230,7 +231,7 @@ class Assistant:
                 is_whole = analysed.kind == "whole document" and answer.citations
                 return answer, _all_of(store, answer) if is_whole else []
         searched, passages = self._found(store, question, history)
-        asked = analysed.terms if searched == question else analyse(searched).terms
+        asked = analysed.terms if searched == question else analyse(searched, languages).terms
         candidates = article_only(candidates_in(passages, store.document), asked)
         best = max((one.score for one in candidates), default=0.0)
         # Names from an earlier turn are not held against the question.

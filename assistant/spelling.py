@@ -11,7 +11,9 @@ import string
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from assistant.question import language_among
 from assistant.reader import the_reader
+from index.languages import ENGLISH
 from index.store import Store
 from index.terms import fold, term_of, terms, words
 
@@ -29,49 +31,53 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 
 def mended(question: str, store: Store) -> str:
     """A question with the slips in it mended; the same where there are none."""
+    language = language_among(question, store.languages())
     parts = []
     position = 0
     for word in words(question):
         start = question.index(word, position)
-        parts += [question[position:start], _meant(word, store) or word]
+        parts += [question[position:start], _meant(word, store, language) or word]
         position = start + len(word)
     return "".join([*parts, question[position:]])
 
 
 def is_absent(word: str, store: Store) -> bool:
     """Whether no document has a word in any form."""
-    found = terms(word)
-    return bool(found) and not any(store.frequency(term) for term in found)
+    return all(
+        bool(found) and not any(store.frequency(term) for term in found)
+        for language in store.languages()
+        for found in [terms(word, language)]
+    )
 
 
-def _meant(word: str, store: Store) -> str:
+def _meant(word: str, store: Store, language: str) -> str:
     if len(word) < SHORTEST or not is_absent(word, store) or the_reader().knows(word):
         return ""
-    found = _nearest_word(word, store) or _divided(word, store)
-    if not found and word.islower():
+    found = _nearest_word(word, store, language) or _divided(word, store, language)
+    if not found and word.islower() and language == ENGLISH:
         found = the_reader().commonest(_slips(word))
     return found
 
 
-def _nearest_word(word: str, store: Store) -> str:
+def _nearest_word(word: str, store: Store, language: str) -> str:
     """A word of the documents that differs by one slip of the finger; empty if there is none."""
     if not word.isalpha():
         return ""
-    slips = {term_of(slip) for slip in _slips(fold(word))} - {""}
+    slips = {term_of(slip, language) for slip in _slips(fold(word))} - {""}
     for term in store.occurring(slips):
         for text in _sentences_with([term], store, 1):
             for one in words(text):
                 bare = _POSSESSIVE.sub("", one)
-                if term_of(one) == term and _resembles(bare, word):
+                if term_of(one, language) == term and _resembles(bare, word):
                     return bare
     return ""
 
 
-def _divided(word: str, store: Store) -> str:
+def _divided(word: str, store: Store, language: str) -> str:
     """Words of the documents that make up one if a space or hyphen is left out; empty if none."""
     halves = [(word[:place], word[place:]) for place in range(2, len(word) - 1)]
     for first, second in halves:
-        held = [*terms(first), *terms(second)]
+        held = [*terms(first, language), *terms(second, language)]
         if len(held) == 2 and all(store.frequency(term) for term in held):  # noqa: PLR2004 - both
             written = re.compile(rf"\b{re.escape(first)}[\s-]{re.escape(second)}\b", re.IGNORECASE)
             for text in _sentences_with(held, store, ALIKE_SENTENCES):

@@ -18,6 +18,8 @@ class DocumentStatus:
     """Every name that its bytes have below the sources folder."""
 
     sentences: int
+    language: str = ""
+    """A BCP 47 tag; empty where it can't be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,11 @@ def _entries(store: Store) -> tuple[DocumentStatus, ...]:
         names.setdefault(state.digest, []).append(name)
     return tuple(
         DocumentStatus(
-            entry.id, entry.title, tuple(names.get(entry.digest, [entry.id])), entry.sentences
+            entry.id,
+            entry.title,
+            tuple(names.get(entry.digest, [entry.id])),
+            entry.sentences,
+            entry.language,
         )
         for entry in store.documents()
     )

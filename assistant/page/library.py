@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.page.render import escape, seen, told
+from index.languages import ENGLISH, primary
 from index.names import count
 
 if TYPE_CHECKING:
@@ -165,10 +166,12 @@ def _shelf(status: "Status", startup: Startup) -> str:
 
 def _book(document: "DocumentStatus") -> str:
     names = " · ".join(f"<bdi>{seen(name)}</bdi>" for name in document.names or (document.id,))
-    sentences = count(document.sentences, "sentence")
+    said = count(document.sentences, "sentence")
+    if primary(document.language) != ENGLISH:
+        said += f" · {escape(document.language)}"
     return (
         f'<li><button type="button" data-act="open" data-document="{escape(document.id)}">'
-        f"<strong><bdi>{seen(document.title)}</bdi></strong><span>{names} · {sentences}</span>"
+        f"<strong><bdi>{seen(document.title)}</bdi></strong><span>{names} · {said}</span>"
         "</button></li>"
     )
 
