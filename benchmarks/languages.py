@@ -10,7 +10,7 @@ from benchmarks.honesty import Honesty
 from benchmarks.product import Embedding, Product, Reply, open_product
 from benchmarks.quality.outcomes import PASSAGES, ranked_passages, ranked_sentences
 from benchmarks.quality.quotes import holds
-from benchmarks.xquad import convert
+from benchmarks.xquad import XQUAD, convert
 
 HEADER = (
     "language",
@@ -67,7 +67,7 @@ def measure_languages(
     convert(folder, cache / "sets", languages)
     embedding = Embedding()
     for language in languages:
-        questions = load_set(cache / "sets", f"xquad_{language}")
+        questions = load_set(cache / "sets", f"{XQUAD}{language}")
         yield _measure(
             language, questions, questions_of(questions.questions, half, limit), embedding, cache
         )

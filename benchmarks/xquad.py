@@ -11,6 +11,9 @@ from typing import Any
 
 from benchmarks.data import DataError
 
+XQUAD = "xquad_"
+"""How the names of its sets begin; the language follows."""
+
 
 def convert(folder: Path, out: Path, languages: Sequence[str]) -> dict[str, int]:
     """Write a question set for each language, from the files as they are published.
@@ -36,7 +39,7 @@ def _convert(folder: Path, out: Path, language: str) -> int:
         pairs = list(_paragraphs(articles))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(f"{str(path)!r} is not a file of XQuAD: {error}.") from error
-    target = out / f"xquad_{language}"
+    target = out / f"{XQUAD}{language}"
     target.mkdir(parents=True, exist_ok=True)
     questions = [question for _, asked in pairs for question in asked]
     _write(target / "docs.jsonl", [document for document, _ in pairs])
