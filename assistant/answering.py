@@ -81,7 +81,8 @@ class Quoting:
 
     def _at_any_time(self, among: Among, question: str, history: History = ()) -> Found:
         store = among.store
-        analysed = analyse(question)
+        languages = store.languages()
+        analysed = analyse(question, languages)
         if history and points_back(analysed):
             analysed = replace(analysed, kind="fact")  # "What is it about?", of what came before
         if analysed.kind != "fact":
@@ -90,7 +91,7 @@ class Quoting:
                 is_whole = analysed.kind == "whole document" and answer.citations
                 return among.stamp(answer), _all_of(store, answer) if is_whole else []
         searched, passages = self.find(store, question, history)
-        asked = analysed.terms if searched == question else analyse(searched).terms
+        asked = analysed.terms if searched == question else analyse(searched, languages).terms
         candidates = article_only(candidates_in(passages, store.document), asked)
         best = max((one.score for one in candidates), default=0.0)
         # Names from an earlier turn are not held against the question.

@@ -1,13 +1,13 @@
 """Question → passages, best first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.answer import Passage, ScoredSentence
 from assistant.query.conversation import takes_up
 from assistant.quotes.lines import HEADING_CHARACTERS, quotable, stops
 from assistant.reader.evidence import Scored, weigh
-from assistant.reader.model import Reading, Text, Words, the_reader
+from assistant.reader.model import LANGUAGES, Reading, Text, Words, the_reader
 from index.document import Document, Span
 from index.embed import embed_question
 from index.names import called
@@ -91,9 +91,18 @@ def _found(
     return _to_read(search(store, searched, vector, max(least, CANDIDATES)), least)
 
 
-def _read(question: str, found: Iterable[ChunkHit], store: Store, above: str = "") -> list[Reading]:
-    texts = [text_of(store, chunk) for chunk in found]
-    return the_reader().read(question, [t._replace(context=above or t.context) for t in texts])
+def _read(question: str, found: Sequence[ChunkHit], store: Store, above: str = "") -> list[Reading]:
+    """Read what is in a language that the reader knows; what is in another it would misjudge."""
+    known = [chunk.chunk.language in LANGUAGES for chunk in found]
+    texts = [
+        text_of(store, chunk) for chunk, is_known in zip(found, known, strict=True) if is_known
+    ]
+    made = the_reader().read(question, [t._replace(context=above or t.context) for t in texts])
+    readings = iter(made)
+    return [
+        next(readings) if is_known else Reading.unmade(len(chunk.sentences))
+        for chunk, is_known in zip(found, known, strict=True)
+    ]
 
 
 def _passages(

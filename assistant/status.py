@@ -22,6 +22,11 @@ class DocumentStatus:
     metadata: Mapping[str, str] = field(default_factory=dict)
     """What it says of itself, as in `Document`."""
 
+    @property
+    def language(self) -> str:
+        """A BCP 47 tag; empty where it can't be told."""
+        return self.metadata.get("language", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Status:

@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_claims(commands.add_parser("claims", help="the check of a language model's claims"))
     _add_furniture(commands.add_parser("furniture", help="of web pages, told from articles"))
     _add_documents(commands.add_parser("documents", help="what is read of files, beside theirs"))
+    _add_languages(commands.add_parser("languages", help="the same questions in other languages"))
     return parser
 
 
@@ -70,12 +71,42 @@ def _documents(options: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
+def _add_languages(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_languages)
+    parser.add_argument(
+        "--xquad", type=Path, required=True, metavar="FOLDER", help="XQuAD's files, as published"
+    )
+    parser.add_argument("--languages", default="en,es,de,zh", metavar="A,B", help="which (these)")
+    _add_half(parser)
+    parser.add_argument("--limit", type=int, metavar="N", help="ask only a sample of N each")
+    _add_cache(parser)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+
+
+def _languages(options: argparse.Namespace) -> int:
+    from benchmarks.languages import HEADER, language_rows, measure_languages
+    from benchmarks.report import print_table, write_json
+
+    languages = tuple(code.strip() for code in options.languages.split(","))
+    with tempfile.TemporaryDirectory() as temporary:
+        cache = options.cache or Path(temporary)
+        outcomes = []
+        for outcome in measure_languages(
+            options.xquad, languages, options.half, options.limit, cache
+        ):
+            outcomes.append(outcome)
+            print("  ".join(language_rows([outcome])[0]), file=sys.stderr)
+    rows = language_rows(outcomes)
+    print_table(HEADER, rows)
+    if options.json:
+        write_json(options.json, [dict(zip(HEADER, row, strict=True)) for row in rows])
+    return 1 if any(outcome.honesty.faults for outcome in outcomes) else 0
+
+
 def _add_claims(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_claims)
     _add_data(parser)
-    parser.add_argument(
-        "--half", choices=("fit", "report", "all"), default="report", help="which half (report)"
-    )
+    _add_half(parser)
     parser.add_argument("--faults", metavar="KIND", help="list what was judged wrongly of a kind")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there")
 
@@ -100,17 +131,10 @@ def _add_quality(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_quality)
     _add_data(parser)
     parser.add_argument("--sets", metavar="A,B", help="which sets (all but those for training)")
-    parser.add_argument(
-        "--half",
-        choices=("fit", "report", "all"),
-        default="report",
-        help="which questions (report): fit is for choosing, report for reporting",
-    )
+    _add_half(parser)
     parser.add_argument("--limit", type=int, metavar="N", help="ask only a sample of N per set")
     parser.add_argument("--embedding", default="default", help="as PULLQUOTE_EMBEDDING (default)")
-    parser.add_argument(
-        "--cache", type=Path, metavar="FOLDER", help="keep stores here for next time"
-    )
+    _add_cache(parser)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw them there, as PNG")
     parser.add_argument(
@@ -147,19 +171,23 @@ def _reading(options: argparse.Namespace) -> int:
 
 def _add_fit(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_fit)
-    _add_data(parser)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--data", type=Path, metavar="FOLDER", help="folder of question sets")
+    source.add_argument(
+        "--xquad", type=Path, metavar="FOLDER", help="XQuAD's files, to fit what is not read"
+    )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the coefficients there")
     parser.add_argument("--limit", type=int, metavar="N", help="ask only a sample of N per set")
-    parser.add_argument(
-        "--cache", type=Path, metavar="FOLDER", help="keep stores here for next time"
-    )
+    _add_cache(parser)
 
 
 def _fit(options: argparse.Namespace) -> int:
     from benchmarks.fit import fit
+    from benchmarks.fit_unread import fit_unread
 
+    chosen, folder = (fit_unread, options.xquad) if options.xquad else (fit, options.data)
     with tempfile.TemporaryDirectory() as temporary:
-        fitted = fit(options.data, options.cache or Path(temporary), options.limit)
+        fitted = chosen(folder, options.cache or Path(temporary), options.limit)
     print(fitted, end="")
     if options.out:
         options.out.write_text(fitted, "utf-8")
@@ -235,6 +263,21 @@ def _furniture(options: argparse.Namespace) -> int:
 def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, required=True, metavar="FOLDER", help="folder of question sets"
+    )
+
+
+def _add_half(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--half",
+        choices=("fit", "report", "all"),
+        default="report",
+        help="which questions (report): fit is for choosing, report for reporting",
+    )
+
+
+def _add_cache(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--cache", type=Path, metavar="FOLDER", help="keep stores here for next time"
     )
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.reader.evidence import Evidence, evidence_of
-from assistant.reader.model import Reader, Text, the_reader
+from assistant.reader.model import Reader, Reading, Text, the_reader
 from assistant.retrieve import CANDIDATES, text_of
 from benchmarks.data import (
     Half,
@@ -31,6 +31,7 @@ from benchmarks.data import (
 )
 from benchmarks.product import Embedding, open_product
 from benchmarks.texts import load_texts
+from benchmarks.xquad import XQUAD
 from index.embed import embed_question, load_embedding
 from index.search import ChunkHit, search
 from index.store import Store
@@ -90,9 +91,12 @@ class Case:
     right: frozenset[str]
     """Topics of the documents that the question is about."""
 
-    def read(self, reader: Reader) -> "Weighed":
-        """Gather every sentence's evidence."""
-        readings = reader.read(self.asked.text, [one.text for one in self.chunks])
+    def read(self, reader: Reader | None) -> "Weighed":
+        """Gather every sentence's evidence, without a reader that of words and nearness."""
+        if reader:
+            readings = reader.read(self.asked.text, [one.text for one in self.chunks])
+        else:
+            readings = [Reading.unmade(len(one.places)) for one in self.chunks]
         return Weighed(
             self,
             tuple(
@@ -175,7 +179,7 @@ class _Finder:
 
 def is_gold(place: Place, question: Question, set_name: str) -> bool:
     """Whether a sentence is one of those that answer."""
-    if set_name in ANSWER_SPANS:
+    if set_name in ANSWER_SPANS or set_name.startswith(XQUAD):
         return any(gold.overlap(place) == gold.end - gold.start for gold in question.gold)
     return any(
         2 * gold.overlap(place) > min(gold.end - gold.start, place.end - place.start)
@@ -183,21 +187,23 @@ def is_gold(place: Place, question: Question, set_name: str) -> bool:
     )
 
 
-def fit_order(cases: Iterable[Weighed]) -> dict[str, float]:
+def fit_order(cases: Iterable[Weighed], by: Sequence[str] = ORDER) -> dict[str, float]:
     """Fit the softmax over the sentences of each answerable question."""
     groups = []
     for weighed in cases:
         labels = np.array([float(label) for one in weighed.case.chunks for label in one.gold])
         if weighed.case.asked.answerable and labels.sum():
             every = [one for chunk in weighed.evidence for one in chunk]
-            groups.append((_rows(every, ORDER), labels / labels.sum()))
+            groups.append((_rows(every, by), labels / labels.sum()))
     everything = np.concatenate([rows for rows, _ in groups])
     mean, scale = everything.mean(axis=0), everything.std(axis=0) + 1e-9
     weights = _newton_softmax([((rows - mean) / scale, target) for rows, target in groups])
-    return _named(ORDER, weights / scale)
+    return _named(by, weights / scale)
 
 
-def fit_answer(cases: Iterable[Weighed], order: Mapping[str, float]) -> dict[str, float]:
+def fit_answer(
+    cases: Iterable[Weighed], order: Mapping[str, float], by: Sequence[str] = ANSWER
+) -> dict[str, float]:
     """Fit the logistic regression that says whether the best sentence answers."""
     best: list[Evidence] = []
     targets: list[float] = []
@@ -209,8 +215,8 @@ def fit_answer(cases: Iterable[Weighed], order: Mapping[str, float]) -> dict[str
                 best.append(max(shown, key=lambda one: one.sum(order)))
                 targets.append(float(kind == "answerable"))
                 kinds.append((weighed.case.set_name, kind))
-    weights, intercept = _newton_logistic(_rows(best, ANSWER), np.array(targets), _balance(kinds))
-    return {**_named(ANSWER, weights), "intercept": round(intercept, 4)}
+    weights, intercept = _newton_logistic(_rows(best, by), np.array(targets), _balance(kinds))
+    return {**_named(by, weights), "intercept": round(intercept, 4)}
 
 
 def _rows(evidence: Iterable[Evidence], names: Sequence[str]) -> Matrix:

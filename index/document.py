@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from index.languages import primary
+
 BlockKind: TypeAlias = Literal[
     "heading", "item", "row", "quotation", "code", "caption", "furniture"
 ]
@@ -78,15 +80,21 @@ class Document:
     """The same path as `id`, as a reader should see it; with every other name of the same bytes."""
 
     metadata: Mapping[str, str] = field(default_factory=dict)
-    """What the source says of itself: `author`, `published`, `modified`, `site`, `url`,
-    `language`, where known. If it was fetched from the web, `url` is where from, and `retrieved`
-    when (ISO 8601, UTC); if it was edited since, `altered_since` in place of that."""
+    """What the source says of itself: `author`, `published`, `modified`, `site`, `url`, where
+    known; and the `language` of the text (BCP 47), told by the text if it can be. If it was fetched
+    from the web, `url` is where from, and `retrieved` when (ISO 8601, UTC); if it was edited since,
+    `altered_since` in place of that."""
 
     pages: tuple[Span, ...] = ()
     """Where the pages stand, for formats that have them."""
 
     blocks: tuple[Block, ...] = ()
     """By where they begin, for formats that mark them; none reaches half into another."""
+
+    @property
+    def language(self) -> str:
+        """The first part of its language's tag; English where it can't be told."""
+        return primary(self.metadata.get("language", ""))
 
     def is_furniture(self, span: Span) -> bool:
         """Whether `span` lies in what surrounds the article, by what the format marks."""

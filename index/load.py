@@ -17,6 +17,7 @@ from index.manifest import Failure
 from index.members import limits_of, read_documents
 from index.names import called, showable
 from index.reading import Readers
+from index.recognition import language_of
 from index.settings import Settings
 from index.sources import Source, changed_while_read
 
@@ -138,10 +139,17 @@ def document_of(source: Source, content: Content) -> Document:
         text=content.text,
         digest=source.digest,
         source=showable(source.name),
-        metadata={**content.metadata, **source.origin},
+        metadata={**_with_language(content), **source.origin},
         pages=content.pages,
         blocks=content.blocks,
     )
+
+
+def _with_language(content: Content) -> dict[str, str]:
+    """What a source says of itself, with the language that its text is in, if it can be told."""
+    said = dict(content.metadata)
+    language = language_of(content.text, said.pop("language", ""))
+    return said | ({"language": language} if language else {})
 
 
 def _is_done(reading: Future[Content] | None) -> bool:

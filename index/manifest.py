@@ -10,7 +10,7 @@ from typing import Self
 from index.errors import StoreDamagedError, StoreFormatError
 from index.versions import reading
 
-FORMAT = 5
+FORMAT = 6
 """Changes whenever an older version of Pullquote could not read what this one writes."""
 
 FILE = "manifest.json"

@@ -13,8 +13,16 @@ from itertools import chain, zip_longest
 import numpy as np
 from numpy.typing import NDArray
 
+from index.languages import ENGLISH
+from index.models import NAME
 from index.store import Store, StoredChunk, StoredSentence
 from index.terms import terms
+
+FOREIGN_TRUST = 0.3
+"""How much the cosine counts in languages that the default embedding was not made for.
+
+Of 200 questions each of XQuAD's fitting half the right document was among the first six chunks for
+98 % in Spanish, German and Chinese, instead of 96, 95 and 84 % with 1."""
 
 PROPOSALS = 50
 """Sentences that dense and lexical search propose each."""
@@ -37,18 +45,22 @@ class Signals:
     passage_cover: float
     """The same for the whole chunk, with its document's title and heading."""
 
+    trust: float = 1.0
+    """How much the cosine counts."""
+
     def highest(self, other: "Signals") -> "Signals":
         """Of each signal the higher."""
         return Signals(
             max(self.cosine, other.cosine),
             max(self.cover, other.cover),
             max(self.passage_cover, other.passage_cover),
+            self.trust,
         )
 
     @property
     def score(self) -> float:
         """All signals in one number."""
-        return self.cosine + 0.2 * self.cover + 0.2 * self.passage_cover
+        return self.trust * self.cosine + 0.2 * self.cover + 0.2 * self.passage_cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +105,24 @@ def search(store: Store, question: str, vector: NDArray[np.float32], k: int) -> 
     Returns:
         Chunks, best first. What is near in neither meaning nor words is left out.
     """
-    asked = tuple(dict.fromkeys(terms(question)))
-    cosines = _propose(store, asked, vector)
+    asked = {one: tuple(dict.fromkeys(terms(question, one))) for one in store.languages()}
+    cosines = _propose(store, dict.fromkeys(chain.from_iterable(asked.values())), vector)
     chunks = store.chunks_with(list(cosines))
     held = store.terms_in(list(chunks))
-    scorer = _Scorer(store, rarity(store, asked))
+    # A document knows a question by the stems of its own language.
+    by_language = {one: _Scorer(store, rarity(store, found)) for one, found in asked.items()}
+    scorers = {number: by_language[chunk.language] for number, chunk in chunks.items()}
+    foreign = FOREIGN_TRUST if store.manifest.embedding.startswith(NAME) else 1.0
+    trust = {n: 1.0 if one.language == ENGLISH else foreign for n, one in chunks.items()}
     passage_covers = {
-        number: scorer.passage_cover(chunks[number].terms, run.values())
+        number: scorers[number].passage_cover(chunks[number].terms, run.values())
         for number, run in held.items()
     }
     signals = {
         number: {
-            one: Signals(cosines[one], scorer.cover(found), passage_covers[number])
+            one: Signals(
+                cosines[one], scorers[number].cover(found), passage_covers[number], trust[number]
+            )
             for one, found in run.items()
             if one in cosines
         }
@@ -150,7 +168,7 @@ def _with_hits_of(one: ChunkHit, other: ChunkHit) -> ChunkHit:
     return replace(one, hits=tuple(sorted(hits.values(), key=lambda hit: hit.sentence.span)))
 
 
-def _propose(store: Store, asked: Sequence[str], vector: NDArray[np.float32]) -> dict[int, float]:
+def _propose(store: Store, asked: Iterable[str], vector: NDArray[np.float32]) -> dict[int, float]:
     """Cosines of the sentences worth scoring."""
     proposals = store.nearest(vector, PROPOSALS)
     matching = store.matching(asked, PROPOSALS)

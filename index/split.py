@@ -4,24 +4,24 @@ Nothing here produces text. A copy of the text is made for the sentence segmente
 character for character as long as the original, and only positions come back from it.
 """
 
-import importlib.util
 import os
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]
 
 from index.characters import SURROGATES
 from index.document import Block, Chunk, Document, Span
+from index.languages import ENGLISH
+from index.llama import static_folder
 from index.segments import ITEM, Segment, segments
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
-SCHEME = "sentences-3"
+SCHEME = "sentences-4"
 """Names in the manifest how texts are taken apart: change it when the spans or their terms do.
 
 An index that another scheme made is built anew.
@@ -65,14 +65,16 @@ _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)|(?<=s)['’](?=\s)")
 _SINGLE_QUOTE = re.compile(r"['’]")
 
 
-def split_sentences(text: str, blocks: Sequence[Block] = ()) -> list[Span]:
+def split_sentences(text: str, blocks: Sequence[Block] = (), language: str = ENGLISH) -> list[Span]:
     """Find the sentences of a text, in order, without overlap.
 
     Together they hold every character that is neither space nor the mark of a bullet, heading or
     block quotation at the beginning of a line.
     """
     return [
-        sentence for segment in segments(text, blocks) for sentence in _sentences_in(text, segment)
+        sentence
+        for segment in segments(text, blocks)
+        for sentence in _sentences_in(text, segment, language)
     ]
 
 
@@ -82,15 +84,16 @@ def split_document(document: Document) -> list[Chunk]:
     A chunk holds at most `CHUNK_TOKENS` tokens, never reaches across a heading, or from what
     surrounds an article into it, and begins where its first sentence begins; chunks don't overlap.
     """
+    text, language = document.text, document.language
     chunks: list[Chunk] = []
     heading = ""
     for section in _sections(document):
         if section[0].is_heading:
-            title = next(_sentences_in(document.text, section[0]), None)
-            heading = title.of(document.text) if title else ""
+            title = next(_sentences_in(text, section[0], language), None)
+            heading = title.of(text) if title else ""
         under = "" if section[0].is_furniture else heading
-        sentences = [s for segment in section for s in _sentences_in(document.text, segment)]
-        for run in _runs(document.text, sentences):
+        sentences = [s for segment in section for s in _sentences_in(text, segment, language)]
+        for run in _runs(text, sentences):
             span = Span(run[0].start, run[-1].end)
             chunks.append(Chunk(document.id, document.digest, span, tuple(run), under))
     return chunks
@@ -104,10 +107,8 @@ def count_tokens(text: str) -> int:
 @cache
 def _encoding() -> "Encoding":
     # tiktoken downloads its vocabulary unless it is in this folder; llama-index-core ships it.
-    package = importlib.util.find_spec("llama_index.core")
-    if package is not None and package.origin is not None:
-        vocabulary = Path(package.origin).parent / "_static" / "tiktoken_cache"
-        os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(vocabulary))
+    if folder := static_folder():
+        os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(folder / "tiktoken_cache"))
     from tiktoken import get_encoding
 
     return get_encoding("o200k_base")
@@ -131,34 +132,34 @@ def _begins_section(before: Segment, segment: Segment) -> bool:
     return segment.is_heading and not before.is_heading
 
 
-def _sentences_in(text: str, segment: Segment) -> Iterator[Span]:
+def _sentences_in(text: str, segment: Segment, language: str) -> Iterator[Span]:
     if segment.is_row and len(segment.span) <= SENTENCE_CHARACTERS:
         row = _trimmed(text, segment.span)
         if len(row) and _fits(row.of(text)):
             yield row
             return
-    for piece in _segmented(text, segment.span):
+    for piece in _segmented(text, segment.span, language):
         for part in _within_limits(text, piece):
             if len(part):
                 yield part
 
 
-def _segmented(text: str, segment: Span) -> Iterator[Span]:
-    for piece in _pieces(_searchable(segment.of(text))):
+def _segmented(text: str, segment: Span, language: str) -> Iterator[Span]:
+    for piece in _pieces(_searchable(segment.of(text)), language):
         yield Span(segment.start + piece.start, segment.start + piece.end)
 
 
-def _pieces(copy: str) -> Iterator[Span]:
+def _pieces(copy: str, language: str) -> Iterator[Span]:
     """Ask the segmenter, window by window; each begins where a sentence does."""
     start = 0
     while start + WINDOW_CHARACTERS < len(copy):
-        end = _border(copy, start + WINDOW_CHARACTERS)
-        yield from _pieces_in(copy, Span(start, end))
+        end = _border(copy, start + WINDOW_CHARACTERS, language)
+        yield from _pieces_in(copy, Span(start, end), language)
         start = end
-    yield from _pieces_in(copy, Span(start, len(copy)))
+    yield from _pieces_in(copy, Span(start, len(copy)), language)
 
 
-def _border(copy: str, limit: int) -> int:
+def _border(copy: str, limit: int, language: str) -> int:
     """Find the end of a sentence, in no quotation if possible, not far before a limit."""
     start = limit - BORDER_CHARACTERS
     last = limit - BORDER_CHARACTERS // 2  # what follows a sentence tells whether it ends there
@@ -166,7 +167,7 @@ def _border(copy: str, limit: int) -> int:
     unmarked = _MARK.sub(_blank, copy[start:limit])
     ends = [
         start + len(copy[start : piece.end].rstrip(_OPENING))
-        for piece in _boundaries(unmarked, start)
+        for piece in _boundaries(unmarked, start, language)
         if piece.end <= last
     ]
     if not ends:
@@ -180,18 +181,18 @@ def _is_quoted(copy: str, place: int) -> bool:
     return bool(marks and marks[-1])
 
 
-def _pieces_in(copy: str, window: Span) -> Iterator[Span]:
+def _pieces_in(copy: str, window: Span, language: str) -> Iterator[Span]:
     """Ask the segmenter, and once more inside of what quotation marks made it leave whole."""
-    for piece in _boundaries(window.of(copy), window.start):
+    for piece in _boundaries(window.of(copy), window.start, language):
         if len(piece) <= QUOTATION_CHARACTERS:
             yield piece
         else:
             inner = _QUOTATION_MARK.sub(_blank, piece.of(copy))
-            yield from _boundaries(_SINGLE_QUOTE.sub(" ", inner), piece.start)
+            yield from _boundaries(_SINGLE_QUOTE.sub(" ", inner), piece.start, language)
 
 
-def _boundaries(copy: str, offset: int) -> Iterator[Span]:
-    for boundary in get_sentence_boundaries("en", copy):
+def _boundaries(copy: str, offset: int, language: str) -> Iterator[Span]:
+    for boundary in get_sentence_boundaries(language, copy):
         start, end = boundary["start_index"], boundary["end_index"]
         for quotation in _QUOTATION_END.finditer(copy, start, end):
             yield Span(offset + start, offset + quotation.end())

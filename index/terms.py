@@ -6,62 +6,59 @@ to change.
 """
 
 import re
-import threading
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
-from snowballstemmer import stemmer  # type: ignore[import-untyped]
+from index.languages import ENGLISH, SPACELESS, function_words, plain, stem
 
+_MARKS = "".join(
+    chr(code) for code in range(0x300, 0x1B00) if unicodedata.category(chr(code)).startswith("M")
+)
+"""Accents, vowels and tones that are written on the letter before."""
+
+_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+"""Scripts written without spaces between words."""
+
+_CHARACTER = rf"(?=[{_UNSPACED}])[^\W\d_][{_MARKS}]*"
+_LETTERS = rf"[^\W_{_UNSPACED}]+(?:[{_MARKS}]+[^\W_{_UNSPACED}]*)*"
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., e.g.
     r"|\d+(?:[.,]\d+)*"  # 1,000.5
-    r"|[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"  # scripts written without spaces: by character
-    r"|[^\W_]+(?:['’][^\W_]+)*"
+    rf"|{_CHARACTER}"
+    rf"|{_LETTERS}(?:['’]{_LETTERS})*"
 )
+_RUN = re.compile(rf"(?:{_CHARACTER}){{2,}}")
+_ONE = re.compile(_CHARACTER)
 _POSSESSIVE = re.compile(r"['’]s$|['’]$")
-
-FUNCTION_WORDS = frozenset(
-    """
-    a about above across after again against all almost along already also although always am
-    among an and another any anybody anyone anything are aren't around as at away be because been
-    before being below between both but by can can't cannot could couldn't did didn't do does
-    doesn't doing don't done down during each either else ever every everybody everyone everything
-    few for from further get gets getting give given gives go goes going gone got had hadn't has
-    hasn't have haven't having he he'd he'll he's her here hers herself him himself his how however
-    i i'd i'll i'm i've if in instead into is isn't it it's its itself just know let let's like
-    made make makes making many may maybe me might mine more most much must my myself neither no
-    nobody none nor not nothing now of off often on once one only onto or other others our ours
-    ourselves out over own per perhaps please quite rather really same say shall she she'd she'll
-    she's should shouldn't since so some somebody someone something still such tell than that
-    that's the their theirs them themselves then there there's therefore these they they'd they'll
-    they're they've thing things this those though through thus to together too toward towards
-    under until up upon us very via was wasn't way we we'd we'll we're we've well were weren't
-    what what's whatever when whenever where wherever whether which whichever while who who's
-    whoever whole whom whose why will with within without won't would wouldn't yet you you'd
-    you'll you're you've your yours yourself yourselves
-    """.split()  # noqa: SIM905 - a list of three hundred would be unreadable
+_GROUPED = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
+_ELIDED = re.compile(r"^.{1,7}'(?=.)")
+_ACCENT = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
+    "\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
+"""Marks that a reader may leave out, unlike those that write a vowel in Hindi or Thai."""
+
+FUNCTION_WORDS = function_words(ENGLISH)
 """English words that say how a sentence hangs together rather than what it is about."""
 
 
-class _Stemmer(threading.local):
-    """Snowball's, one a thread: it keeps the word that it is at work on in itself."""
+def terms(text: str, language: str = ENGLISH) -> list[str]:
+    """Split a text into terms, with repetitions.
 
-    def __init__(self) -> None:
-        self.stem = stemmer("english").stemWord
+    They come in order; in a language without spaces, pairs of characters follow, since a single
+    one says little.
 
-
-_STEMMER = _Stemmer()
-
-
-def terms(text: str) -> list[str]:
-    """Split a text into terms, in order and with repetitions.
+    Args:
+        text: Any.
+        language: As `index.languages` has it.
 
     Example:
         >>> terms("Who's selling the U.S. 1,000 face-scanning cameras?")
         ['sell', 'u.s', '1000', 'face', 'scan', 'camera']
     """
-    return [term for word in words(text) if (term := term_of(word))]
+    found = [term for word in words(text) if (term := term_of(word, language))]
+    return found + _pairs(text) if language in SPACELESS else found
 
 
 def words(text: str) -> list[str]:
@@ -70,11 +67,13 @@ def words(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=200_000)
-def term_of(word: str) -> str:
+def term_of(word: str, language: str = ENGLISH) -> str:
     """Fold and stem one word; the empty string for a function word."""
     if word in {"US", "UK", "EU", "UN"}:
         return f"{word[0]}.{word[1]}".lower()
     folded = fold(word)
+    if language != ENGLISH:
+        return _foreign_term(word, folded, language)
     if folded in FUNCTION_WORDS:
         return ""
     if folded[0].isdigit():
@@ -82,10 +81,37 @@ def term_of(word: str) -> str:
     if "." in folded:
         return folded.rstrip(".")
     bare = _POSSESSIVE.sub("", folded).replace("'", "")
-    return "" if bare in FUNCTION_WORDS else str(_STEMMER.stem(bare))
+    return "" if bare in FUNCTION_WORDS else stem(bare, ENGLISH)
 
 
 def fold(text: str) -> str:
     """Fold case, compatibility forms, accents and curly apostrophes."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char)) or text
+    folded = text.replace("’", "'").casefold()
+    if folded.isascii():
+        return folded
+    bare = _ACCENT.sub("", unicodedata.normalize("NFKD", folded))
+    return unicodedata.normalize("NFC", bare) or text
+
+
+def _foreign_term(word: str, folded: str, language: str) -> str:
+    """The term of a word in another language, whose stemmer goes by its accents."""
+    if folded[0].isdigit():
+        return _GROUPED.sub("", folded).rstrip(".")
+    if "." in folded:
+        return folded.rstrip(".")
+    written = plain(word)
+    if language == "tr":  # what follows is the ending of a name
+        written = written.partition("'")[0]
+    bare = _ELIDED.sub("", written).replace("'", "")
+    if {written, bare} & function_words(language):
+        return ""
+    return fold(stem(bare, language))
+
+
+def _pairs(text: str) -> list[str]:
+    """Each two characters in a row of what is written without spaces."""
+    return [
+        fold(first + second)
+        for run in _RUN.finditer(text)
+        for first, second in pairwise(_ONE.findall(run[0]))
+    ]

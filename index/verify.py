@@ -141,7 +141,9 @@ def _term_faults(store: Store, document: Document) -> Iterator[str]:
         *((f"{document.title} {chunk.heading}", chunk.terms) for chunk in chunks.values()),
         *((one.span.of(document.text), one.terms) for run in sentences.values() for one in run),
     ]
-    if wrong := sum(" ".join(terms(text)).split() != list(found) for text, found in kept):
+    if wrong := sum(
+        " ".join(terms(text, document.language)).split() != list(found) for text, found in kept
+    ):
         yield f"{document.id!r}: sentences or headings whose words are not the text's: {wrong}"
 
 

@@ -32,6 +32,20 @@ The Mayor reported that the swimming baths would open in May.
 Councillor Brandt proposed a higher fee for allotments.
 """
 
+FARO = """El faro de la punta
+
+El faro se levantó en 1847 sobre una roca negra, a dos millas del puerto.
+Las lámparas de los faros de la costa se encendieron por primera vez en Navidad.
+El pueblo recuperó la torre con el dinero que ganó con la venta de mermelada.
+"""
+
+LEUCHTTURM = """Der Leuchtturm an der Spitze
+
+Der Leuchtturm wurde 1851 auf einem schwarzen Felsen gebaut, zwei Meilen vor dem Hafen.
+Die Häuser der Wärter stehen seit dem Sturm leer und sollen im Mai wieder bewohnt werden.
+Das Dorf kaufte den Turm mit dem Geld zurück, das es mit Marmelade verdient hatte.
+"""
+
 
 def index_of(settings: Settings, **documents: str) -> Assistant:
     """Index texts by name and open an assistant over them."""

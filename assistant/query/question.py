@@ -1,10 +1,13 @@
 """What a question asks for, read off its words."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from index.terms import FUNCTION_WORDS, fold, term_of, terms, words
+from index.languages import ENGLISH, NOUNS_HAVE_CAPITALS, function_words, plain
+from index.recognition import language_asked_in
+from index.terms import term_of, terms, words
 
 Kind: TypeAlias = Literal["fact", "whole document", "author", "contact"]
 
@@ -97,11 +100,26 @@ class Question:
     names: tuple[str, ...]
     """Names as they are written, each a run of capitalised words."""
 
+    language: str = ENGLISH
+    """As `index.languages` has it."""
 
-def analyse(text: str) -> Question:
-    """Read off a question what it asks for."""
-    asked = tuple(dict.fromkeys(terms(text)))
-    return Question(text=text, kind=_kind(text), terms=asked, names=names_in(text))
+
+def analyse(text: str, languages: Sequence[str] = (ENGLISH,)) -> Question:
+    """Read off a question what it asks for.
+
+    Args:
+        text: The question.
+        languages: Those that it may be in, the likeliest first.
+    """
+    language = language_among(text, languages)
+    asked = tuple(dict.fromkeys(terms(text, language)))
+    return Question(text, _kind(text), asked, names_in(text, language), language)
+
+
+def language_among(text: str, languages: Sequence[str]) -> str:
+    """Which of the languages of documents a question is in: if it doesn't tell, the first."""
+    told = language_asked_in(text) if len(languages) > 1 else ""
+    return told if told in languages else languages[0]
 
 
 def points_back(question: Question) -> bool:
@@ -121,15 +139,19 @@ def _kind(text: str) -> Kind:
     return "whole document" if _WHOLE.search(plain) else "fact"
 
 
-def names_in(text: str) -> tuple[str, ...]:
-    """Find the names in a question: capitalised words, the first word only if it must be one."""
+def names_in(text: str, language: str = ENGLISH) -> tuple[str, ...]:
+    """Find the names in a question: capitalised words, the first word only if it must be one.
+
+    Where every noun has a capital, only those are found that must be names.
+    """
+    unsure = language in NOUNS_HAVE_CAPITALS
     names: list[str] = []
     previous_end = -2
     position = 0
     for number, word in enumerate(words(text)):
         start = text.index(word, position)
         position = start + len(word)
-        if not _is_name(word, first=number == 0):
+        if not _is_name(word, language, may_be_none=unsure or number == 0):
             continue
         joined = start == previous_end + 1 and text[previous_end] in " -"
         if joined and names:
@@ -140,13 +162,15 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _is_name(word: str, *, first: bool) -> bool:
+def _is_name(word: str, language: str, *, may_be_none: bool) -> bool:
     bare = re.sub(r"['’]s?$", "", word)
-    if not _CAPITAL.match(bare) or fold(bare) in FUNCTION_WORDS - {"us"}:
+    if (
+        len(bare) == 1
+        or not _CAPITAL.match(bare)
+        or plain(bare) in function_words(language) - {"us"}
+    ):
         return False
-    if len(bare) == 1:
-        return False
-    return not first or sum(char.isupper() for char in bare) > 1
+    return not may_be_none or sum(char.isupper() for char in bare) > 1
 
 
 def shortened(question: str) -> str:

@@ -12,7 +12,9 @@ import string
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
+from assistant.query.question import language_among
 from assistant.reader.model import the_reader
+from index.languages import ENGLISH
 from index.store import Store
 from index.terms import fold, term_of, terms, words
 
@@ -33,12 +35,14 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 
 def mended(question: str, store: Store) -> str:
     """A question with the words that documents have for slips in it; the same without slips."""
-    return _rewritten(question, store, lambda word: _in_documents(word, store))
+    language = language_among(question, store.languages())
+    return _rewritten(question, store, lambda word: _in_documents(word, store, language))
 
 
 def understood(question: str, store: Store) -> str:
     """A mended question with words that the models know for slips that no document decides."""
-    return _rewritten(question, store, _in_vocabulary)
+    is_english = language_among(question, store.languages()) == ENGLISH
+    return _rewritten(question, store, _in_vocabulary) if is_english else question
 
 
 def _rewritten(question: str, store: Store, meant: Callable[[str], str]) -> str:
@@ -56,41 +60,44 @@ def _rewritten(question: str, store: Store, meant: Callable[[str], str]) -> str:
 
 def is_absent(word: str, store: Store) -> bool:
     """Whether no document has a word in any form."""
-    found = terms(word)
-    return bool(found) and not any(store.frequency(term) for term in found)
+    return all(
+        bool(found) and not any(store.frequency(term) for term in found)
+        for language in store.languages()
+        for found in [terms(word, language)]
+    )
 
 
 def _may_be_slip(word: str, store: Store) -> bool:
     return len(word) in LENGTHS and is_absent(word, store) and not the_reader().knows(word)
 
 
-def _in_documents(word: str, store: Store) -> str:
-    return _nearest_word(word, store) or _divided(word, store)
+def _in_documents(word: str, store: Store, language: str) -> str:
+    return _nearest_word(word, store, language) or _divided(word, store, language)
 
 
 def _in_vocabulary(word: str) -> str:
     return the_reader().commonest(_slips(word)) if word.islower() else ""
 
 
-def _nearest_word(word: str, store: Store) -> str:
+def _nearest_word(word: str, store: Store, language: str) -> str:
     """A word of the documents that differs by one slip of the finger; empty if there is none."""
     if not word.isalpha():
         return ""
-    slips = {term_of(slip) for slip in _slips(fold(word))} - {""}
+    slips = {term_of(slip, language) for slip in _slips(fold(word))} - {""}
     for term in store.occurring(slips):
         for text in _sentences_with([term], store, 1):
             for one in words(text):
                 bare = _POSSESSIVE.sub("", one)
-                if term_of(one) == term and _resembles(bare, word):
+                if term_of(one, language) == term and _resembles(bare, word):
                     return bare
     return ""
 
 
-def _divided(word: str, store: Store) -> str:
+def _divided(word: str, store: Store, language: str) -> str:
     """Words of the documents that make up one if a space or hyphen is left out; empty if none."""
     halves = [(word[:place], word[place:]) for place in range(2, len(word) - 1)]
     for first, second in halves:
-        held = [*terms(first), *terms(second)]
+        held = [*terms(first, language), *terms(second, language)]
         if len(held) == 2 and all(store.frequency(term) for term in held):  # noqa: PLR2004 - both
             written = re.compile(rf"\b{re.escape(first)}[\s-]{re.escape(second)}\b", re.IGNORECASE)
             for text in _sentences_with(held, store, ALIKE_SENTENCES):

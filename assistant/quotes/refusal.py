@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from assistant.query.question import LONGEST_QUESTION, ORDINARY, Question
 from assistant.query.spelling import is_absent
+from index.languages import ENGLISH
+from index.recognition import language_asked_in
 from index.store import Store
 from index.terms import FUNCTION_WORDS, fold, term_of, terms, words
 
@@ -28,7 +30,11 @@ def missing_names(question: Question, store: Store) -> list[str]:
 
 
 def _is_mentioned(name: str, store: Store) -> bool:
-    parts = terms(name)
+    return any(_is_mentioned_in(language, name, store) for language in store.languages())
+
+
+def _is_mentioned_in(language: str, name: str, store: Store) -> bool:
+    parts = terms(name, language)
     if not parts or any(store.frequency(part) for part in parts[-1:]):
         return True
     if len(parts) > 1 and sum(bool(store.frequency(part)) for part in parts) * 2 > len(parts):
@@ -63,7 +69,7 @@ def why_not(
     is_one = searched.startswith("document ")
     silence = f"The {searched} {'doesn’t' if is_one else 'don’t'} say"
     there = "it" if is_one else "them"
-    if _is_foreign(question, absent):
+    if _is_foreign(question, absent, store.languages()):
         return (
             f"{silence}, as far as I can tell: hardly any of the question’s words "
             f"occur in {there}. Ask in the documents’ language."
@@ -78,9 +84,14 @@ def why_not(
     return f"{silence}: {listed} {verb} not occur in {there}."
 
 
-def _is_foreign(question: Question, absent: Sequence[str]) -> bool:
+def _is_foreign(question: Question, absent: Sequence[str], languages: Sequence[str]) -> bool:
     """Whether a question is in another language than the documents, as far as its words tell."""
     said = words(question.text)
+    told = language_asked_in(question.text)
+    if told:
+        return told not in languages and 2 * len(absent) >= len(said)
+    if ENGLISH not in languages:
+        return False
     if any(char.isalpha() and char > "\u024f" for word in absent for char in word):
         return 2 * len(absent) > len(said)
     known = sum(fold(word) in FUNCTION_WORDS for word in said)

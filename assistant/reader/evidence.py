@@ -6,10 +6,12 @@ question's words the passage has. The reader knows best whether it is the very t
 for; nearness and words know whether it is the topic at all, and which of several passages that
 answer says most about it.
 
-Two models, both linear, are fitted by `python -m benchmarks fit`, which writes their coefficients
-beside this file: one orders sentences (a softmax over all that were read for a question), the other
-says whether the best of them answers (a logistic regression). Every number counts for a sentence,
-never against it.
+In languages that the reader does not know, the words of the sentence itself stand in for it.
+
+Two models each, both linear, are fitted by `python -m benchmarks fit`, which writes their
+coefficients beside this file: one orders sentences (a softmax over all that were found for a
+question), the other says whether the best of them answers (a logistic regression). Every number
+counts for a sentence, never against it.
 """
 
 import json
@@ -18,11 +20,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 from assistant.reader.model import Reading
 from index.search import ChunkHit
 
-FILE = Path(__file__).with_name("coefficients.json")
+READ = "coefficients.json"
+UNREAD = "coefficients_unread.json"
+"""Files of the coefficients for what the reader has read, and for what it can't read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +46,17 @@ class Evidence:
     passage_cover: float = 0.0
     """Share of the question's terms, by their rarity, in its passage."""
 
+    cover: float = 0.0
+    """The same in the sentence alone; none where search did not come upon it."""
+
     def sum(self, weights: Mapping[str, float]) -> float:
         """All of it in one number; weights without a name here are left out."""
         return (
-            weights["odds"] * self.odds
+            weights.get("odds", 0.0) * self.odds
             + weights.get("cosine", 0.0) * self.cosine
-            + weights["passage_cosine"] * self.passage_cosine
+            + weights.get("passage_cosine", 0.0) * self.passage_cosine
             + weights.get("passage_cover", 0.0) * self.passage_cover
+            + weights.get("cover", 0.0) * self.cover
         )
 
 
@@ -63,7 +72,10 @@ class Scored:
     """Of being the best one to answer the question."""
 
 
-def weigh(found: Iterable[tuple[ChunkHit, Sequence[bool], Reading]]) -> list[list[Scored]]:
+Found: TypeAlias = tuple[ChunkHit, Sequence[bool], Reading]
+
+
+def weigh(found: Iterable[Found]) -> list[list[Scored]]:
     """Score every sentence of what was found for a question.
 
     Args:
@@ -72,9 +84,17 @@ def weigh(found: Iterable[tuple[ChunkHit, Sequence[bool], Reading]]) -> list[lis
     Returns:
         For each chunk its sentences, in its order. The best one's probability is that it answers,
         every other one's is as much less as it is less likely to be the best. A line that only
-        asks or announces has none.
+        asks or announces has none. What was not read is weighed apart from what was.
     """
-    order = _coefficients()["order"]
+    listed = list(found)
+    read = iter(_weighed([one for one in listed if one[2].is_made], READ))
+    unread = iter(_weighed([one for one in listed if not one[2].is_made], UNREAD))
+    return [next(read if reading.is_made else unread) for *_, reading in listed]
+
+
+def _weighed(found: Iterable[Found], file: str) -> list[list[Scored]]:
+    coefficients = _coefficients(file)
+    order = coefficients["order"]
     chunks = [
         [
             Scored(one, one.sum(order) if says else -math.inf)
@@ -85,7 +105,7 @@ def weigh(found: Iterable[tuple[ChunkHit, Sequence[bool], Reading]]) -> list[lis
     best = max((one for chunk in chunks for one in chunk), key=lambda one: one.merit, default=None)
     if best is None or best.merit == -math.inf:
         return chunks
-    answer = _coefficients()["answer"]
+    answer = coefficients["answer"]
     answers = 1 / (1 + math.exp(-(best.evidence.sum(answer) + answer["intercept"])))
     return [
         [replace(one, probability=answers * math.exp(one.merit - best.merit)) for one in chunk]
@@ -96,15 +116,23 @@ def weigh(found: Iterable[tuple[ChunkHit, Sequence[bool], Reading]]) -> list[lis
 def evidence_of(chunk: ChunkHit, reading: Reading) -> Sequence[Evidence]:
     """Gather the evidence for each sentence of a chunk."""
     cosines = {hit.sentence.number: hit.signals.cosine for hit in chunk.hits}
+    covers = {hit.sentence.number: hit.signals.cover for hit in chunk.hits}
     lowest, highest = min(cosines.values()), max(cosines.values())
     cover = max(hit.signals.passage_cover for hit in chunk.hits)
     return [
-        Evidence(odds, cosines.get(sentence.number, lowest), highest, cover)
+        Evidence(
+            odds,
+            cosines.get(sentence.number, lowest),
+            highest,
+            cover,
+            covers.get(sentence.number, 0.0),
+        )
         for sentence, odds in zip(chunk.sentences, reading.odds, strict=True)
     ]
 
 
 @cache
-def _coefficients() -> Mapping[str, Mapping[str, float]]:
-    loaded: Mapping[str, Mapping[str, float]] = json.loads(FILE.read_text("utf-8"))
+def _coefficients(name: str) -> Mapping[str, Mapping[str, float]]:
+    text = Path(__file__).with_name(name).read_text("utf-8")
+    loaded: Mapping[str, Mapping[str, float]] = json.loads(text)
     return loaded

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from index.document import Span
 from index.errors import PullquoteError
+from index.languages import ENGLISH
 from index.models import FOLDER as VOCABULARY
 from index.onnx import Transformer, available_cores
 from index.threads import one_at_a_time
@@ -55,6 +56,10 @@ _START, _END, _ATTENTION, _EVIDENCE, _SUPPORT = range(5)
 Rows = NDArray[np.float32]
 
 
+LANGUAGES = frozenset({ENGLISH})
+"""What it was trained to read, as `index.languages` has it."""
+
+
 class Text(NamedTuple):
     """A passage to read."""
 
@@ -86,11 +91,20 @@ class Reading:
     words: tuple[Words, ...]
     """For each sentence the words in it that would."""
 
+    is_made: bool = True
+    """Whether the passage was read at all."""
+
+    @classmethod
+    def unmade(cls, sentences: int) -> "Reading":
+        """What a passage of so many sentences says that the reader can't read."""
+        return cls((0.0,) * sentences, (Words(Span(0, 0), 0.0),) * sentences, is_made=False)
+
     @classmethod
     def mean(cls, readings: Sequence["Reading"]) -> "Reading":
         """The mean of several readings of the same passage; the words are those of the first."""
         each = zip(*(one.odds for one in readings), strict=True)
-        return cls(tuple(sum(odds) / len(readings) for odds in each), readings[0].words)
+        first = readings[0]
+        return cls(tuple(sum(odds) / len(readings) for odds in each), first.words, first.is_made)
 
 
 class Reader:

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from index.document import Block, Document, Span
 from index.errors import StoreDamagedError, UnknownDocumentError
+from index.languages import ENGLISH, primary
 from index.store.files import making_sense
 from index.store.records import StoredDocument
 
@@ -94,6 +95,13 @@ def read_documents(folder: Path, rows: Rows) -> tuple[StoredDocument, ...]:
             StoredDocument(document_id, title, source, digest, sentences, json.loads(metadata))
             for document_id, title, source, digest, metadata, sentences in found
         )
+
+
+def languages_of(documents: Callable[[], Iterable[StoredDocument]]) -> tuple[str, ...]:
+    """The languages of documents, as `index.languages` has them, that of most of them first."""
+    counts = Counter(primary(document.language) for document in documents())
+    found = sorted(counts, key=lambda language: (-counts[language], language))
+    return tuple(found) or (ENGLISH,)
 
 
 def check_strings(values: Iterable[object]) -> None:

@@ -4,10 +4,11 @@ import hashlib
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +17,15 @@ from index.errors import StoreDamagedError, StoreUnwritableError, reason_of
 from index.manifest import FileState
 from index.versions import folder_of, reading
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 TEXTS = "texts.sqlite"
 
 SCHEMA = """
 CREATE TABLE documents (
     document INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, source TEXT, digest TEXT UNIQUE,
-    metadata TEXT, checksum TEXT, pages TEXT, blocks TEXT,
+    language TEXT, metadata TEXT, checksum TEXT, pages TEXT, blocks TEXT,
     text TEXT); -- last, so that listing documents does not read through their texts
 CREATE TABLE chunks (
     chunk INTEGER PRIMARY KEY, document INTEGER, start INTEGER, end INTEGER, heading TEXT,
@@ -36,7 +40,7 @@ CREATE INDEX chunks_of_document ON chunks (document);
 CREATE INDEX sentences_of_chunk ON sentences (chunk);
 CREATE VIRTUAL TABLE lexicon USING fts5 (
     terms, content='sentences', content_rowid='sentence', columnsize=1,
-    tokenize="unicode61 tokenchars '.'");
+    tokenize="ascii tokenchars '.'");
 CREATE VIRTUAL TABLE frequencies USING fts5vocab ('lexicon', 'row');
 """
 
@@ -171,3 +175,23 @@ def telling_failed_writes(folder: Path) -> Iterator[None]:
     except (ChromaError, sqlite3.Error, OSError) as error:
         reason = reason_of(error)
         raise StoreUnwritableError(folder, reason) from error
+
+
+class InFolder(Protocol):
+    """What belongs to a store's folder."""
+
+    folder: Path
+
+
+S = TypeVar("S", bound=InFolder)
+
+
+def sensible(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
+    """Have a method tell what comes of damaged rows in the user's words."""
+
+    @wraps(method)
+    def told(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with making_sense(self.folder):
+            return method(self, *args, **kwargs)
+
+    return told

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.onnx import products
-from index.store.documents import Rows
+from index.store.documents import Rows, languages_of
 from index.store.files import making_sense
 from index.store.reading import COPIES, Store
 from index.store.records import StoredDocument
@@ -37,6 +37,7 @@ class Part(Store):
         self._rows, self._vectors, self.document = whole._rows, whole._vectors, whole.document  # noqa: SLF001 - a store too
         chosen = tuple(entries)
         self.documents = lru_cache(maxsize=1)(lambda: chosen)
+        self.languages = lru_cache(maxsize=1)(partial(languages_of, self.documents))
         self._read([entry.id for entry in chosen])
         self._mine = _mine(self._sentences)
         # It doesn't hold the part either, so that part and store go as soon as nobody uses them.

@@ -2,11 +2,11 @@
 
 import json
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from functools import lru_cache, partial, wraps
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import IO, Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import IO, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from index.document import Chunk, Span
 from index.errors import StoreDamagedError, StoreMismatchError
 from index.manifest import Manifest
 from index.store.chroma import vector_id
-from index.store.documents import Documents, Rows, check_strings, read_documents
+from index.store.documents import Documents, Rows, check_strings, languages_of, read_documents
 from index.store.files import (
     check_file,
     check_sizes,
@@ -24,6 +24,7 @@ from index.store.files import (
     making_sense,
     open_texts,
     rows_of,
+    sensible,
 )
 from index.store.records import StoredChunk, StoredSentence
 from index.store.vectors import Vectors
@@ -33,22 +34,6 @@ SAMPLE = 20
 
 COPIES = 20
 """Sentences of the same wording that dense search proposes."""
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def _sensible(
-    method: Callable[Concatenate["Store", P], R],
-) -> Callable[Concatenate["Store", P], R]:
-    """Have a method tell what comes of damaged rows in the user's words."""
-
-    @wraps(method)
-    def told(self: "Store", /, *args: P.args, **kwargs: P.kwargs) -> R:
-        with making_sense(self.folder):
-            return method(self, *args, **kwargs)
-
-    return told
 
 
 class Store:
@@ -72,6 +57,7 @@ class Store:
             # None of these holds the store, so that it is closed as soon as nobody uses it.
             self._rows = partial(rows_of, folder, texts)
             self.documents = lru_cache(maxsize=1)(partial(read_documents, folder, self._rows))
+            self.languages = lru_cache(maxsize=1)(partial(languages_of, self.documents))
             self.document = Documents(folder, self._rows)
             self.frequency = lru_cache(maxsize=4096)(partial(_read_frequency, self._rows))
             self._check()
@@ -100,7 +86,7 @@ class Store:
         """Whether this version is still the one in service."""
         return versions.current_name(self.folder) == self.name
 
-    @_sensible
+    @sensible
     def chunks_of(self, document_id: str) -> list[Chunk]:
         """The chunks of a document, in order."""
         document = self.document(document_id)
@@ -121,7 +107,7 @@ class Store:
             for number, start, end, heading in rows
         ]
 
-    @_sensible
+    @sensible
     def sentences_in(self, document_id: str) -> list[tuple[int, Span]]:
         """Number and span of every sentence of a document, in order."""
         rows = self._rows(
@@ -131,7 +117,7 @@ class Store:
         )
         return [(number, Span(start, end)) for number, start, end in rows]
 
-    @_sensible
+    @sensible
     def nearest(self, vector: NDArray[np.float32], count: int) -> dict[int, float]:
         """Find the sentences nearest to a vector: cosines by sentence number."""
         if not self.manifest.vectors:
@@ -144,7 +130,7 @@ class Store:
         )
         return {sentence: best[wording] for sentence, wording, copy in rows if copy <= COPIES}
 
-    @_sensible
+    @sensible
     def cosines(self, vector: NDArray[np.float32], sentences: Sequence[int]) -> dict[int, float]:
         """Compute the cosine of a vector with each of some sentences."""
         if not sentences:
@@ -180,25 +166,31 @@ class Store:
         """Every sentence's number."""
         return [number for (number,) in self._rows("SELECT sentence FROM sentences")]
 
-    @_sensible
+    @sensible
     def chunks_with(self, sentences: Sequence[int]) -> dict[int, StoredChunk]:
         """The chunks that hold any of some sentences, by number."""
         rows = self._in(
             "SELECT DISTINCT chunks.chunk, id, title, chunks.start, chunks.end, heading, "
-            "chunks.terms FROM sentences JOIN chunks USING (chunk) JOIN documents USING (document) "
-            "WHERE sentence",
+            "chunks.terms, language FROM sentences JOIN chunks USING (chunk) "
+            "JOIN documents USING (document) WHERE sentence",
             sentences,
         )
         for row in rows:
-            check_strings((row[1], row[2], row[5]))
+            check_strings((row[1], row[2], row[5], row[7]))
         return {
             row[0]: StoredChunk(
-                row[0], row[1], row[2], Span(row[3], row[4]), row[5], tuple(row[6].split())
+                row[0],
+                row[1],
+                row[2],
+                Span(*row[3:5]),
+                row[5],
+                tuple(row[6].split()),
+                row[7],
             )
             for row in rows
         }
 
-    @_sensible
+    @sensible
     def terms_in(self, chunks: Sequence[int]) -> dict[int, dict[int, list[str]]]:
         """The terms of each sentence of some chunks: by chunk, then by the sentence's number."""
         found: dict[int, dict[int, list[str]]] = {chunk: {} for chunk in chunks}
@@ -207,7 +199,7 @@ class Store:
             found[chunk][number] = joined.split()
         return found
 
-    @_sensible
+    @sensible
     def sentences_of(self, chunks: Sequence[int]) -> dict[int, list[StoredSentence]]:
         """All sentences of some chunks, by chunk, in order."""
         found: dict[int, list[StoredSentence]] = {chunk: [] for chunk in chunks}
@@ -271,7 +263,7 @@ class Store:
             (json.dumps(list(numbers)),),
         )
 
-    @_sensible
+    @sensible
     def _check(self) -> None:
         """Find out cheaply whether the parts are all there; lost vectors make no noise themselves.
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from index.document import Span
+from index.languages import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,11 @@ class StoredDocument:
     sentences: int
     metadata: Mapping[str, str] = field(default_factory=dict)
     """What it says of itself, as in `Document`."""
+
+    @property
+    def language(self) -> str:
+        """A BCP 47 tag; empty where it can't be told."""
+        return self.metadata.get("language", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +46,6 @@ class StoredChunk:
     heading: str
     terms: tuple[str, ...]
     """Those of the document's title and the heading, which the chunk's own sentences may lack."""
+
+    language: str = ENGLISH
+    """The document's, as `index.languages` has it."""

@@ -65,14 +65,15 @@ class StoreWriter:
         """
         cursor = self._texts.execute(
             "INSERT INTO documents "
-            "(id, title, text, digest, source, metadata, pages, blocks, checksum) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "(id, title, text, digest, source, language, metadata, pages, blocks, checksum) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.id,
                 document.title,
                 document.text,
                 document.digest,
                 document.source,
+                document.language,
                 json.dumps(dict(document.metadata)),
                 json.dumps([(page.start, page.end) for page in document.pages]),
                 json.dumps([(b.span.start, b.span.end, b.kind, b.level) for b in document.blocks]),
@@ -82,7 +83,7 @@ class StoreWriter:
         number = cursor.lastrowid
         added = []
         for chunk in chunks:
-            context = _context(document.title, chunk.heading)
+            context = _context(document.title, chunk.heading, document.language)
             cursor.execute(
                 "INSERT INTO chunks (document, start, end, heading, terms) VALUES (?, ?, ?, ?, ?)",
                 (number, chunk.span.start, chunk.span.end, chunk.heading, context),
@@ -90,7 +91,7 @@ class StoreWriter:
             chunk_number = cursor.lastrowid
             for span in chunk.sentences:
                 text = span.of(document.text)
-                joined = " ".join(terms(text))
+                joined = " ".join(terms(text, document.language))
                 wording, is_new = self._wording(text)
                 if is_new:
                     added.append((wording, text))
@@ -118,12 +119,13 @@ class StoreWriter:
     def rename(self, digest: str, document_id: str, title: str, source: str) -> None:
         """Give a document, which stays the same otherwise, another name."""
         rows = self._texts.execute(
-            "SELECT chunk, heading FROM chunks JOIN documents USING (document) WHERE digest = ?",
+            "SELECT chunk, heading, language FROM chunks JOIN documents USING (document) "
+            "WHERE digest = ?",
             (digest,),
         ).fetchall()
         self._texts.executemany(
             "UPDATE chunks SET terms = ? WHERE chunk = ?",
-            [(_context(title, heading), chunk) for chunk, heading in rows],
+            [(_context(title, heading, language), chunk) for chunk, heading, language in rows],
         )
         self._texts.execute(
             "UPDATE documents SET id = ?, title = ?, source = ? WHERE digest = ?",
@@ -268,6 +270,6 @@ class StoreWriter:
         close_client(self._client)
 
 
-def _context(title: str, heading: str) -> str:
+def _context(title: str, heading: str, language: str) -> str:
     """The terms that a chunk has from what it stands under."""
-    return " ".join(terms(f"{title} {heading}"))
+    return " ".join(terms(f"{title} {heading}", language))

@@ -38,7 +38,10 @@ def built(settings: Settings) -> dict[str, Mapping[str, str]]:
     assert verify(settings).faults == ()
     with closing(Store.open(settings.store)) as store:
         assert changed_sources(store, settings) == ()
-        return {entry.id: store.document(entry.id).metadata for entry in store.documents()}
+        told = {entry.id: store.document(entry.id).metadata for entry in store.documents()}
+        return {
+            one: {k: v for k, v in said.items() if k != "language"} for one, said in told.items()
+        }
 
 
 def changed(settings: Settings) -> tuple[str, ...]:

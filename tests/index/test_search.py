@@ -9,10 +9,11 @@ import pytest
 
 from index.build import build
 from index.embed import embed_question, load_embedding
-from index.search import K1, B, ChunkHit, search
+from index.search import K1, B, ChunkHit, Hit, search
 from index.settings import Settings
 from index.store import Store
 from tests.conftest import ARTICLE
+from tests.documents import FARO, LEUCHTTURM, LIGHTHOUSE
 from tests.fakes import BagOfWords
 
 if TYPE_CHECKING:
@@ -139,6 +140,28 @@ def test_store_of_one_sentence(indexed: Callable[..., Store]) -> None:
     (hit,) = chunk.hits
     assert hit.signals.cover == pytest.approx(1.0)
     assert 0 < hit.score < 1.6
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("¿Cuándo encendieron la lámpara del faro?", "Navidad"),
+        ("Seit wann steht das Haus des Wärters leer?", "Häuser"),
+        ("Who built the towers?", "Penhale"),
+    ],
+)
+def test_documents_in_several_languages_are_found_by_their_own_stems(
+    indexed: Callable[..., Store], question: str, words: str
+) -> None:
+    store = indexed(FARO, LEUCHTTURM, LIGHTHOUSE)
+    assert sorted(store.languages()) == ["de", "en", "es"]
+    best = max((hit for chunk in ask(store, question) for hit in chunk.hits), key=_cover)
+    document = next(d.id for d in store.documents() if words in store.document(d.id).text)
+    assert words in best.sentence.span.of(store.document(document).text)
+
+
+def _cover(hit: Hit) -> float:
+    return hit.signals.cover
 
 
 def test_empty_store_finds_nothing(indexed: Callable[..., Store]) -> None:

@@ -493,3 +493,19 @@ def test_no_sentence_reaches_over_the_border_of_a_block(
     chunks = split_document(document)
     assert [s for chunk in chunks for s in chunk.sentences] == spans
     assert all(len({document.is_furniture(s) for s in chunk.sentences}) == 1 for chunk in chunks)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "ends"),
+    [
+        pytest.param("de", "Am 3. Oktober kam Dr. Ohm z. B. nach Hull. Er ging.", 2, id="German"),
+        pytest.param("es", "La Sra. López llegó a EE. UU. ayer. ¿Y luego?", 2, id="Spanish"),
+        pytest.param("en", "Dr. Ohm came on Jan. 5 to Hull. He left.", 2, id="English"),
+        pytest.param("xx", "It rained. It snowed.", 2, id="a language without rules"),
+    ],
+)
+def test_sentences_end_by_the_rules_of_their_language(language: str, text: str, ends: int) -> None:
+    assert len(split_sentences(text, language=language)) == ends
+    document = Document("a", "a", text, "", "a", {"language": language})
+    (chunk,) = split_document(document)
+    assert list(chunk.sentences) == split_sentences(text, language=language)

@@ -208,8 +208,8 @@ def test_words_that_were_wrong_when_they_were_written_are_found(
 ) -> None:
     (settings.sources / "cats.txt").write_text(TEXTS["cats.txt"])
 
-    def wrong(text: str) -> list[str]:
-        return ["yak" if term == "mat" else term for term in terms(text)]
+    def wrong(text: str, language: str) -> list[str]:
+        return ["yak" if term == "mat" else term for term in terms(text, language)]
 
     monkeypatch.setattr("index.store.writing.terms", wrong)
     build(settings, embedding=BagOfWords())

@@ -81,12 +81,14 @@ def article_html(
         ]
         at = part.end
     body.append(_gap(Span(at, len(document.text)), len(document.text)))
+    tag = document.metadata.get("language", "")
+    language = f' lang="{escape(tag)}"' if tag else ""
     active = "" if highlights.active is None else f' data-active="{highlights.active}"'
     return (
         f'<article class="pq-article" data-turn="{highlights.turn}"{active} '
         f'data-document="{escape(document.id)}" aria-label="{label(document.title)}">'
         f"{_head(document, headline)}{_legend(document, highlights)}"
-        f'<div class="pq-text" dir="auto">{"".join(body)}</div></article>'
+        f'<div class="pq-text" dir="auto"{language}>{"".join(body)}</div></article>'
     )
 
 

@@ -80,6 +80,19 @@ def test_the_first_word_is_a_name_only_if_it_must_be_one() -> None:
     assert names_in("IBM changed") == ("IBM",)
 
 
+def test_nouns_are_no_names_where_all_have_capitals() -> None:
+    asked = "Welche Häuser und welche Firmen kaufte die DEA in Hull von McLaren?"
+    assert names_in(asked, "de") == ("DEA", "McLaren")
+    assert names_in("¿Cuándo vino Ana Luna?", "es") == ("Ana Luna",)
+
+
+def test_the_language_is_one_of_the_documents() -> None:
+    assert analyse("Wann wurde der Turm gebaut?", ("es", "de")).language == "de"
+    assert analyse("Wann wurde der Turm gebaut?", ("es", "en")).language == "es"
+    assert analyse("Turm 1857", ("en", "de")).language == "en"
+    assert analyse("Wann wurden die Türme gebaut?", ("de", "en")).terms == ("turm", "gebaut")
+
+
 @pytest.mark.parametrize("word", ["it", "this", "the", "article", "by", "an"])
 def test_repeated_words_take_no_time(word: str) -> None:
     started = time.perf_counter()

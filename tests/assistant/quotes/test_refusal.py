@@ -5,7 +5,7 @@ import pytest
 from assistant import Assistant
 from assistant.quotes.refusal import refuse_question
 from index.settings import Settings
-from tests.documents import LIGHTHOUSE, article_settings, index_of
+from tests.documents import FARO, LIGHTHOUSE, article_settings, index_of
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +78,30 @@ def test_another_language_gets_a_sentence(article: Assistant, question: str) -> 
     answer = article.ask(question)
     assert not answer.answered
     assert answer.reason.endswith("Ask in the documents’ language.")
+
+
+@pytest.mark.parametrize(
+    ("question", "is_foreign"),
+    [
+        ("¿Cuántos camarotes tenía el velero Fortuna?", False),
+        ("¿Quién dibujó los planos?", False),
+        ("Wie viele Kabinen hatte der Segler?", True),
+        ("How many cabins did the schooner have?", True),
+        ("Сколько стоит маяк?", True),
+    ],
+)
+def test_a_question_in_the_documents_language_is_not_foreign(
+    settings: Settings, question: str, is_foreign: bool
+) -> None:
+    answer = index_of(settings, faro=FARO).ask(question)
+    assert not answer.answered
+    assert answer.reason.endswith("Ask in the documents’ language.") == is_foreign
+
+
+def test_of_several_languages_none_is_foreign(settings: Settings) -> None:
+    assistant = index_of(settings, faro=FARO, lighthouse=LIGHTHOUSE)
+    for question in ("¿Cuántos camarotes tenía?", "How many cabins did it have?"):
+        assert not assistant.ask(question).reason.endswith("Ask in the documents’ language.")
 
 
 def test_common_words_are_not_named_as_missing(settings: Settings) -> None:
