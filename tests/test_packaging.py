@@ -32,6 +32,8 @@ NEEDED = {
     "assistant/page/assets/look.css",
     "assistant/page/assets/kept.css",
     "assistant/page/assets/kept.js",
+    "assistant/page/assets/notes.css",
+    "assistant/page/assets/notes.js",
     "assistant/page/assets/page.css",
     "assistant/page/assets/page.js",
     "assistant/page/assets/reading.js",

@@ -1,24 +1,23 @@
-"""The forms that an answer or a conversation is taken away in, by name."""
+"""The forms that an answer, a conversation or the notes are taken away in, by name."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Citation
 from assistant.export.as_docx import as_docx
 from assistant.export.as_html import as_html
-from assistant.export.as_json import as_json
+from assistant.export.as_json import as_json, notes_as_json
 from assistant.export.as_markdown import as_markdown
 from assistant.export.links import on_the_page
 from assistant.export.reference import apa, bibtex, chicago
-from assistant.export.sheet import sheet_of
+from assistant.export.sheet import Sheet, sheet_of, sheet_of_notes
+from assistant.kept.notes import Note
 from assistant.kept.record import KeptTurn
-
-Write = Callable[[str, Sequence[KeptTurn]], str | bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A file's kind, and how it is written from a title and turns."""
+    """A file's kind, and how it is written."""
 
     name: str
     """For a reader."""
@@ -26,20 +25,19 @@ class Form:
     kind: str
     """Its media type."""
 
-    write: Write
+    write: Callable[[Sheet], str | bytes] | None = None
+    """Of a sheet; JSON is written from what the sheet is made of."""
 
 
 FORMS: Mapping[str, Form] = {
-    "md": Form(
-        "Markdown", "text/markdown", lambda title, turns: as_markdown(sheet_of(title, turns))
-    ),
-    "html": Form("Web page", "text/html", lambda title, turns: as_html(sheet_of(title, turns))),
+    "md": Form("Markdown", "text/markdown", as_markdown),
+    "html": Form("Web page", "text/html", as_html),
     "docx": Form(
         "Word",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        lambda title, turns: as_docx(sheet_of(title, turns)),
+        as_docx,
     ),
-    "json": Form("JSON", "application/json", as_json),
+    "json": Form("JSON", "application/json"),
 }
 """By what their files' names end in."""
 
@@ -47,17 +45,20 @@ STYLES = {"apa": ("APA", apa), "chicago": ("Chicago", chicago), "bibtex": ("BibT
 
 
 def written(form: str, title: str, turns: Sequence[KeptTurn]) -> bytes:
-    """What is taken away, as a file's bytes. `form` is one of `FORMS`."""
-    content = FORMS[form].write(title, turns)
-    # Half a character, as a file's name may hold, is in no encoding.
-    return content if isinstance(content, bytes) else content.encode("utf-8", "replace")
+    """Turns as a file's bytes. `form` is one of `FORMS`."""
+    write = FORMS[form].write
+    return _encoded(write(sheet_of(title, turns)) if write else as_json(title, turns))
 
 
-def links(turns: Sequence[KeptTurn]) -> str:
+def written_notes(form: str, notes: Sequence[Note]) -> bytes:
+    """Notes as a file's bytes. `form` is one of `FORMS`."""
+    write = FORMS[form].write
+    return _encoded(write(sheet_of_notes(notes)) if write else notes_as_json(notes))
+
+
+def links(citations: Iterable[Citation]) -> str:
     """A line for every quote, and below it its link to the page, without the page's address."""
-    return "\n".join(
-        f"“{' '.join(one.quote.split())}”\n{on_the_page(one)}" for one in cited_in(turns)
-    )
+    return "\n".join(f"“{' '.join(one.quote.split())}”\n{on_the_page(one)}" for one in citations)
 
 
 def cited_in(turns: Sequence[KeptTurn]) -> list[Citation]:
@@ -66,8 +67,13 @@ def cited_in(turns: Sequence[KeptTurn]) -> list[Citation]:
     return [one for answer in answers for one in (answer.citations or answer.nearest)]
 
 
-def references(style: str, turns: Sequence[KeptTurn]) -> str:
+def references(style: str, citations: Iterable[Citation]) -> str:
     """A reference to every document that is cited, each once. `style` is one of `STYLES`."""
     _, write = STYLES[style]
-    entries = dict.fromkeys(write(citation) for citation in cited_in(turns))
+    entries = dict.fromkeys(write(citation) for citation in citations)
     return ("\n\n" if style == "bibtex" else "\n").join(entries)
+
+
+def _encoded(content: str | bytes) -> bytes:
+    # Half a character, as a file's name may hold, is in no encoding.
+    return content if isinstance(content, bytes) else content.encode("utf-8", "replace")

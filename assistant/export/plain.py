@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from assistant.among import name_of
 from assistant.answer import Answer, Citation, Claim
 from assistant.hidden import closed, codes_of, hidden_in
+from assistant.kept.notes import Note
 from assistant.query.question import shortened
 from index.dates import date_in_words
 from index.document import Span
@@ -103,6 +104,12 @@ def claims_as_text(answer: Answer) -> str:
 def quotation(citation: Citation) -> str:
     """A quote with its source behind it, as text to paste elsewhere."""
     return f"{_between_marks(citation.quote)} — {_source(citation)}"
+
+
+def notes_as_text(notes: Iterable[Note]) -> str:
+    """Notes as text to paste elsewhere, each quote with its source behind it."""
+    said = [quotation(note.quote) if note.quote else closed(note.words.strip()) for note in notes]
+    return "\n\n".join(one for one in said if one) + "\n"
 
 
 def _our_words(sentence: str) -> str:

@@ -1,12 +1,14 @@
 """What a taken-away answer or conversation says, before it is put into a form."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Literal, TypeAlias
 
 from assistant.among import name_of
 from assistant.answer import Answer, Citation
 from assistant.export.plain import claims_as_text, limits_of
+from assistant.kept.notes import Note
 from assistant.kept.record import KeptTurn
 from assistant.query.question import shortened
 from index.dates import date_in_words
@@ -44,6 +46,21 @@ class Sheet:
 def sheet_of(title: str, turns: Sequence[KeptTurn]) -> Sheet:
     """A conversation, or some turns of one."""
     return Sheet(shortened(title), tuple(piece for turn in turns for piece in _turn(turn)))
+
+
+def sheet_of_notes(notes: Sequence[Note]) -> Sheet:
+    """The notes; their quotes are numbered in their order."""
+    numbers = count(1)
+    return Sheet(
+        "Notes",
+        tuple(
+            Quote(replace(note.quote, number=next(numbers)))
+            if note.quote
+            else Words(note.words, "lead")
+            for note in notes
+            if note.quote or note.words.strip()
+        ),
+    )
 
 
 def pieces_of(answer: Answer) -> Iterator[str | Citation]:

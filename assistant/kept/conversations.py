@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from assistant.kept.file import KeptError, KeptFile, beside
-from assistant.kept.record import KeptTurn, turn_as_json, turn_from_json
-from index.characters import SURROGATES
+from assistant.kept.record import KeptTurn, storable, turn_as_json, turn_from_json
 from index.settings import Settings
 from index.terms import fold
 
@@ -26,7 +25,6 @@ JOIN turns t ON t.conversation = c.conversation WHERE NOT c.deleted
 GROUP BY c.conversation HAVING has_words(c.name || ' ' || group_concat(t.words, ' '))
 ORDER BY c.changed DESC, c.rowid DESC LIMIT ?
 """
-_HALF = re.compile(f"[\0{SURROGATES}]")  # what SQLite's text can't hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ class Conversations:
         Raises:
             KeptError: They can't be read.
         """
-        wanted = [fold(word) for word in _storable(words).split()]
+        wanted = [fold(word) for word in storable(words).split()]
 
         def has_words(said: object) -> bool:
             folded = fold(str(said))
@@ -146,7 +144,7 @@ class Conversations:
         Raises:
             KeptError: It can't be written.
         """
-        name = " ".join(_storable(name).split())[:LONGEST_NAME]
+        name = " ".join(storable(name).split())[:LONGEST_NAME]
         with self.file.writing() as connection:
             connection.execute(
                 "UPDATE conversations SET name = ? WHERE conversation = ?", (name, str(key))
@@ -205,7 +203,7 @@ def _purge(connection: sqlite3.Connection) -> None:
 
 
 def _write(connection: sqlite3.Connection, key: str, place: int | None, turn: KeptTurn) -> int:
-    row = (key, _storable(_words_of(turn)), turn_as_json(turn))
+    row = (key, storable(_words_of(turn)), turn_as_json(turn))
     if place is None:
         added = connection.execute(
             "INSERT INTO turns (conversation, words, data) VALUES (?, ?, ?)", row
@@ -229,7 +227,3 @@ def _words_of(turn: KeptTurn) -> str:
 
 def _named(name: object, first: object) -> str:
     return str(name) or turn_from_json(first).question
-
-
-def _storable(text: str) -> str:
-    return _HALF.sub("\ufffd", text)

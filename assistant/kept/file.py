@@ -1,4 +1,4 @@
-"""The file that conversations are kept in: its schema, and what can go wrong with it.
+"""The file that conversations and notes are kept in: its schema, and what can go wrong with it.
 
 It lies beside the store rather than in it, since a store may be deleted. Each piece of work opens
 it anew and is one transaction, so that any number of threads and processes share it.
@@ -34,10 +34,10 @@ CREATE TABLE notes (
 
 
 class KeptError(PullquoteError):
-    """Conversations can't be kept, or what was kept can't be read; answers work all the same."""
+    """Conversations and notes can't be kept, or what was kept can't be read; answers work all the same."""
 
     def __init__(self, path: Path, detail: str, advice: str) -> None:
-        super().__init__(f"Conversations can’t be kept in {str(path)!r}: {detail}. {advice}")
+        super().__init__(f"Conversations and notes can’t be kept in {str(path)!r}: {detail}. {advice}")
 
 
 _MAKE_ROOM = (

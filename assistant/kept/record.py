@@ -5,12 +5,14 @@ document still has it there. Nothing is kept as HTML.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeVar, get_args
 
 from assistant.answer import Answer, Citation, Claim, Verdict
 from assistant.reader.words import are_whole_words
+from index.characters import SURROGATES
 from index.document import Span
 from index.errors import ScopeError
 from index.scope import Scope
@@ -20,6 +22,8 @@ UNREADABLE = "What was kept of this answer can’t be read. Ask again."
 _VERDICTS: frozenset[Any] = frozenset(get_args(Verdict))
 _MOST = 999
 """Highest number of a citation, as the page reads markers."""
+
+_HALF = re.compile(f"[\0{SURROGATES}]")  # what SQLite's text can't hold
 
 T = TypeVar("T")
 
@@ -35,6 +39,11 @@ class KeptTurn:
     answer: Answer | None = None
     problem: str = ""
     stopped: bool = False
+
+
+def storable(text: str) -> str:
+    """A text with a mark for each character that SQLite's texts can't hold."""
+    return _HALF.sub("\ufffd", text)
 
 
 def answer_as_data(answer: Answer) -> dict[str, Any]:

@@ -3,7 +3,15 @@
 from pathlib import Path
 
 _HERE = Path(__file__).parent / "assets"
-_STYLES = ("page.css", "article.css", "answer.css", "look.css", "kept.css", "bringing.css")
+_STYLES = (
+    "page.css",
+    "article.css",
+    "answer.css",
+    "look.css",
+    "kept.css",
+    "notes.css",
+    "bringing.css",
+)
 _SCRIPTS = (
     "connection.js",
     "composer.js",
@@ -13,6 +21,7 @@ _SCRIPTS = (
     "reading.js",
     "keys.js",
     "kept.js",
+    "notes.js",
     "bringing.js",
     "page.js",
 )

@@ -89,7 +89,7 @@ class Session:
     """Places of turns that were kept and are to be no more."""
 
     room: str = ""
-    """What the article pane shows instead of documents: the list of what is kept."""
+    """What the article pane shows instead of documents: conversations that are kept, or notes."""
 
     words: str = ""
     """What is looked for in that list."""

@@ -90,7 +90,7 @@
 
   document.addEventListener("change", (event) => {
     const list = event.target;
-    if (!list.matches?.(".pq-take") || !list.value) return;
+    if (!list.matches?.(".pq-take") || list.dataset.notes !== undefined || !list.value) return;
     const { key, turn } = list.dataset;
     ask("take", { form: list.value, ...(key && { key }), ...(turn && { turn: Number(turn) }) });
     list.value = "";

@@ -23,6 +23,7 @@
   const scope = window.PullquoteScope;
   const reading = window.PullquoteReading;
   const kept = window.PullquoteKept;
+  const notes = window.PullquoteNotes;
   const bringing = window.PullquoteBringing;
 
   // --- the sheet that the article is on a phone ---
@@ -112,6 +113,7 @@
     const box = scroller();
     scope.show();
     kept.reader();
+    notes.reader();
     bringing.listChanged();
     if (!here) {
       reading.changed();
@@ -214,6 +216,12 @@
     ...scope.acts,
     ...reading.acts,
     ...kept.acts,
+    ...notes.acts,
+    notes: () => {
+      opener = null;
+      openSheet();
+      notes.acts.notes();
+    },
     conversations: () => {
       opener = null;
       openSheet();
@@ -315,6 +323,7 @@
     if (name === "conversation") prepareConversation(element);
     if (name === "masthead") {
       kept.start((data) => send("keep", data));
+      notes.start((data) => send("keep", data));
       bringing.start(send);
     }
     if (name === "scope") scope.start((data) => send("choose", data));

@@ -246,7 +246,7 @@
       made.setAttribute("role", "toolbar");
       made.setAttribute("aria-label", "Selected words");
       made.hidden = true;
-      for (const [act, words] of [["about", "Ask about this"], ["quotation", "Copy as quotation"]]) {
+      for (const [act, words] of [["about", "Ask about this"], ["quotation", "Copy as quotation"], ["pinwords", "Pin"]]) {
         const button = document.createElement("button");
         button.type = "button";
         button.dataset.act = act;
@@ -288,7 +288,8 @@
     page.type(`What is said about “${cut}”?`);
   }
 
-  function quotation() {
+  // Hands over the document and the place of the words that are selected.
+  function withSelected(use) {
     const range = selected();
     const words = wordsOf(range);
     const from = placeOf(range.startContainer, range.startOffset);
@@ -297,8 +298,12 @@
     if (from === null || to === null) return;
     const lead = charactersOf(words) - charactersOf(words.trimStart());
     const trail = charactersOf(words) - charactersOf(words.trimEnd());
-    page.send("quotation", { document: article().dataset.document, start: from + lead, end: to - trail });
+    use(article().dataset.document, from + lead, to - trail);
   }
+
+  const quotation = () =>
+    withSelected((document, start, end) => page.send("quotation", { document, start, end }));
+  const pinwords = () => withSelected(window.PullquoteNotes.pinWords);
 
   document.addEventListener("selectionchange", () => { if (!selected()) hideBar(); });
   document.addEventListener("pointerup", () => setTimeout(showBar));
@@ -329,6 +334,7 @@
     heading,
     about,
     quotation,
+    pinwords,
   };
 
   window.PullquoteReading = {

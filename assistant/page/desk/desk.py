@@ -60,6 +60,7 @@ class Desk:
         self.keeping = keeping or Keeping(None)
         self.keeper = keeper
         self.sheets = Sheets(assistant, sources)
+        self.rooms: dict[str, Callable[[Session], str]] = {"conversations": self.keeping.room_html}
 
     def arrive(self, session: Session) -> Changes:
         """Show everything on a page that has just been opened; an only document lies open."""
@@ -311,8 +312,8 @@ class Desk:
     def reader(self, session: Session) -> str:
         """What the article pane shows."""
         problem = ""
-        if session.room:
-            return f"{NAVIGATION}{self.keeping.room_html(session)}"
+        if room := self.rooms.get(session.room):
+            return f"{NAVIGATION}{room(session)}"
         if session.document_id is not None:
             try:
                 return NAVIGATION + reader_html(session, self.assistant, self.sheets)

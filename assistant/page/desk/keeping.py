@@ -16,7 +16,7 @@ from index.errors import PullquoteError, UnknownDocumentError
 from index.names import count
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer
+    from assistant.answer import Answer, Citation
     from assistant.ask import Assistant
 
 AGAIN_SECONDS = 2.0
@@ -38,7 +38,8 @@ class Keeping:
             return ""
         return (
             '<button type="button" class="pq-state pq-door" data-act="conversations">'
-            "Conversations</button>"
+            'Conversations</button><button type="button" class="pq-state pq-door" data-act="notes">'
+            "Notes</button>"
         )
 
     def save_in_time(self, session: Session) -> None:
@@ -136,21 +137,29 @@ def _remarks(
 
 def _changes(answer: "Answer", assistant: "Assistant", digests: dict[str, str | None]) -> list[str]:
     cited = {one.document_id: one for one in (*answer.citations, *answer.nearest)}
-    remarks = []
-    for document_id, citation in cited.items():
-        if document_id not in digests:
-            digests[document_id] = _digest(document_id, assistant)
-        now = digests[document_id]
-        if now is None:
-            remarks.append(
-                f"‘{document_id}’ is no longer among the documents: these are its words as they "
-                "were quoted."
-            )
-        elif now and now != citation.digest:
-            remarks.append(
-                f"‘{document_id}’ has changed since: these are its words as they were quoted."
-            )
-    return remarks
+    remarks = (change_of(citation, assistant, digests) for citation in cited.values())
+    return [remark for remark in remarks if remark]
+
+
+def change_of(citation: "Citation", assistant: "Assistant", digests: dict[str, str | None]) -> str:
+    """What has become of a citation's document, in a sentence; nothing if it is as it was.
+
+    Args:
+        citation: The citation.
+        assistant: Knows the documents.
+        digests: Theirs by id, as far as they have been looked up; it gets this one's.
+    """
+    named = citation.document_id
+    if named not in digests:
+        digests[named] = _digest(named, assistant)
+    now = digests[named]
+    if now is None:
+        return (
+            f"‘{named}’ is no longer among the documents: these are its words as they were quoted."
+        )
+    if now and now != citation.digest:
+        return f"‘{named}’ has changed since: these are its words as they were quoted."
+    return ""
 
 
 def _digest(document_id: str, assistant: "Assistant") -> str | None:

@@ -3,21 +3,21 @@
 All of it is one event with a word that says what to do; what else comes with it is data to check.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from assistant.answer import cite
 from assistant.export.links import mark_of, quote_of
 from assistant.kept.conversations import Conversations
+from assistant.kept.notes import Notes
 from assistant.kept.record import KeptTurn
 from assistant.page.desk.changes import Changes, Composer
 from assistant.page.desk.desk import Desk
 from assistant.page.desk.keeping import as_kept
+from assistant.page.desk.notes import Handler, NoteDesk
 from assistant.page.desk.reading import open_document, show_answer, show_words
 from assistant.page.desk.saying import said
 from assistant.page.session import Session
 from assistant.page.talk.parcel import parcel_html
-
-Handler = Callable[[Session, Mapping[str, object]], Changes]
 
 BUSY = "The last answer is still coming. Stop it first, or wait."
 GONE = "This conversation is not kept any more."
@@ -39,6 +39,7 @@ class KeptDesk:
             "rename": self.rename,
             "remove": self.remove,
             "restore": self.restore,
+            **NoteDesk(desk, Notes(kept.file)).handlers,
         }
 
     def handle(self, session: Session, data: Mapping[str, object]) -> Changes:

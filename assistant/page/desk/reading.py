@@ -45,14 +45,17 @@ def show_answer(session: Session, assistant: "Assistant") -> None:
 def show_citation(session: Session, turn: object, number: object) -> Citation | None:
     """Turn the article pane to one citation; None when there is no such one."""
     place = session.turn(turn)
-    if place is None:
-        return None
-    for citation in _citations(session.turns[place].answer):
-        if citation.number == number:
-            open_document(session, citation.document_id)
-            session.highlights = _highlights(session, place, citation.number)
-            return citation
-    return None
+    citation = None if place is None else citation_of(session, place, number)
+    if place is not None and citation is not None:
+        open_document(session, citation.document_id)
+        session.highlights = _highlights(session, place, citation.number)
+    return citation
+
+
+def citation_of(session: Session, turn: int, number: object) -> Citation | None:
+    """A turn's citation of that number; None when there is no such one."""
+    cited = _citations(session.turns[turn].answer)
+    return next((one for one in cited if one.number == number), None)
 
 
 def show_words(session: Session, citation: Citation) -> None:

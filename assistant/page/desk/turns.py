@@ -85,6 +85,10 @@ def _actions(turn: Turn, number: int, *, is_last: bool) -> str:
             "Copy with citations</button>"
         )
         buttons.append(take_html(f'data-turn="{number}"', "Take this answer away"))
+    if turn.answer is not None and turn.answer.citations:
+        buttons.append(
+            f'<button type="button" data-act="pin" data-turn="{number}">Pin quotes</button>'
+        )
     if is_last and turn.answer is not None and turn.answer.elsewhere:
         buttons.append(
             f'<button type="button" data-act="askall" data-turn="{number}">'

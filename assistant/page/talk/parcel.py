@@ -3,13 +3,23 @@
 import base64
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.export.forms import FORMS, STYLES, links, references, written
+from assistant.export.forms import (
+    FORMS,
+    STYLES,
+    cited_in,
+    links,
+    references,
+    written,
+    written_notes,
+)
 from assistant.page.talk.render import escape, label
 
 if TYPE_CHECKING:
+    from assistant.answer import Citation
+    from assistant.kept.notes import Note
     from assistant.kept.record import KeptTurn
 
 _LONGEST = 60
@@ -36,20 +46,29 @@ def take_html(what: str, name: str) -> str:
 
 
 def parcel_html(form: object, title: str, turns: Sequence["KeptTurn"]) -> str:
-    """What was asked for, for the page's script to save or copy; nothing for no form.
+    """Turns in the form asked for, for the page's script to save or copy; nothing for no form."""
+    return _parcel(form, title, lambda one: written(one, title, turns), cited_in(turns))
 
-    Each is another, so that the same can be had twice.
-    """
-    once = f'data-once="{secrets.token_hex(4)}"'
+
+def notes_parcel_html(form: object, notes: Sequence["Note"]) -> str:
+    """The same of notes."""
+    quotes = [note.quote for note in notes if note.quote]
+    return _parcel(form, "Notes", lambda one: written_notes(one, notes), quotes)
+
+
+def _parcel(
+    form: object, title: str, write: Callable[[str], bytes], quotes: Sequence["Citation"]
+) -> str:
     if not isinstance(form, str):
         return ""
+    once = f'data-once="{secrets.token_hex(4)}"'  # so that the same can be had twice
     if form in STYLES:
-        return f'<div {once} data-copy="{escape(references(form, turns))}"></div>'
+        return f'<div {once} data-copy="{escape(references(form, quotes))}"></div>'
     if form == "links":
-        return f'<div {once} data-copy="{escape(links(turns))}"></div>'
+        return f'<div {once} data-copy="{escape(links(quotes))}"></div>'
     if form not in FORMS:
         return ""
-    content = base64.b64encode(written(form, title, turns)).decode()
+    content = base64.b64encode(write(form)).decode()
     return (
         f'<div {once} data-file="{_file_name(title)}.{form}" data-type="{FORMS[form].kind}" '
         f'data-content="{content}"></div>'

@@ -181,7 +181,22 @@ def _quote(citation: Citation, turn: int) -> str:
         f'data-number="{citation.number}" data-document="{escape(citation.document_id)}" '
         f'data-start="{citation.span.start}" data-end="{citation.span.end}">'
         f'“<span class="pq-words">{_words(citation)}</span>” '
-        f"{_link(citation.number, turn, citation.title)}{page}{_flag(citation.quote)}</blockquote>"
+        f"{_link(citation.number, turn, citation.title)}{page}{_flag(citation.quote)}"
+        f'<button type="button" class="pq-pin" data-act="pin" data-turn="{turn}" '
+        f'data-number="{citation.number}" aria-label="Pin quote {citation.number} to the notes">'
+        "Pin</button></blockquote>"
+    )
+
+
+def pinned_html(citation: Citation, link: str) -> str:
+    """A quote that stands by itself, with the way to it; `link` is that of the quote."""
+    page = f'<span class="pq-page">p. {citation.page}</span>' if citation.page else ""
+    return (
+        f'<figure class="pq-quotes"><blockquote class="pq-pinned" dir="auto">'
+        f'“<span class="pq-words">{_words(citation)}</span>”{page}{_flag(citation.quote)}'
+        f'</blockquote><figcaption><button type="button" class="pq-source" data-act="pinned" '
+        f'data-link="{escape(link)}"><span class="pq-title">'
+        f"<bdi>{seen(citation.title)}</bdi></span>{_facts(citation)}</button></figcaption></figure>"
     )
 
 

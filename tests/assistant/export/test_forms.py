@@ -16,7 +16,7 @@ from assistant.answer import Answer, Claim, cite
 from assistant.export.as_docx import as_docx
 from assistant.export.as_html import as_html
 from assistant.export.as_markdown import as_markdown
-from assistant.export.forms import FORMS, references, written
+from assistant.export.forms import FORMS, cited_in, references, written
 from assistant.export.sheet import sheet_of
 from assistant.kept.record import KeptTurn, answer_from_data
 from index.document import Document, Span
@@ -164,5 +164,5 @@ def test_only_a_web_address_becomes_a_link() -> None:
 
 def test_documents_are_referred_to_once_each() -> None:
     kept = turn("Some words.")
-    assert references("apa", [kept, kept]).count("Some words.") == 1
-    assert references("bibtex", [KeptTurn("?")]) == ""
+    assert references("apa", cited_in([kept, kept])).count("Some words.") == 1
+    assert references("bibtex", cited_in([KeptTurn("?")])) == ""

@@ -178,7 +178,7 @@ def test_a_file_that_cannot_be_written_is_told_and_answers_come(
     ready(made)
     made.ask(BASIL)
     expect(turns(made).locator(".pq-quote").first).to_be_visible()
-    expect(made.page.locator("#pq-note")).to_contain_text("Conversations can’t be kept in")
+    expect(made.page.locator("#pq-note")).to_contain_text("Conversations and notes can’t be kept in")
     show_list(made)
 
 
@@ -296,3 +296,32 @@ def test_a_link_to_a_quote_opens_the_document_at_it(
         "location.hash = location.hash.replace(/-[0-9a-f]{12}-/, '-0123456789ab-')"
     )
     expect(opened.page.locator("#pq-note")).to_contain_text("the linked quote stands there no more")
+
+
+def test_quotes_are_pinned_put_in_order_and_found_again(
+    scripted: Serve, visit: Visitor, garden: Document, kept: Path
+) -> None:
+    made = visit(scripted(ScriptedAssistant([garden]), kept=kept))
+    ready(made)
+    made.ask(BASIL)
+    quote = turns(made).locator(".pq-words").first.text_content() or ""
+    turns(made).locator(".pq-quote").first.hover()
+    turns(made).get_by_role("button", name="Pin quote 1 to the notes").click()
+    made.page.get_by_role("button", name="Show notes").click()
+    pinned = made.page.locator(".pq-notes > li")
+    expect(pinned).to_have_count(1)
+    made.page.get_by_role("button", name="Write below").click()
+    expect(made.page.locator(".pq-jotted")).to_be_focused()
+    made.page.keyboard.type("For Monday.")
+    made.page.keyboard.press("Tab")
+    made.page.get_by_role("button", name="Move up this note").click()
+    expect(made.page.get_by_role("button", name="Move down this note")).to_be_focused()
+    made.page.reload()
+    ready(made)
+    made.page.get_by_role("button", name="Notes", exact=True).click()
+    expect(pinned.first.locator(".pq-jotted")).to_have_value("For Monday.")
+    expect(pinned.last.locator(".pq-words")).to_have_text(quote)
+    pinned.last.locator(".pq-source").click()
+    expect(made.page.locator("mark.pq-active").first).to_be_in_viewport()
+    assert made.active() == quote
+    assert made.complaints == []

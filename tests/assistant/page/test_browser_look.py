@@ -20,8 +20,8 @@ AXE = Path(PACKAGE.origin).with_name("axe.min.js")
 
 
 @pytest.fixture
-def served(scripted: Callable[..., str]) -> str:
-    return scripted(ScriptedAssistant([guide()]))
+def served(scripted: Callable[..., str], tmp_path: Path) -> str:
+    return scripted(ScriptedAssistant([guide()]), kept=tmp_path / "kept.sqlite")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (320, "light")])
@@ -33,8 +33,14 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
     made.ask(FEES)
     made.ask("Who rang?")
     made.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = made.page.evaluate("axe.run().then(found => found.violations.map(one => one.id))")
-    assert found == []
+    complaints = "axe.run().then(found => found.violations.map(one => one.id))"
+    assert made.page.evaluate(complaints) == []
+    assert made.page.evaluate("document.documentElement.scrollWidth") <= width
+    made.page.get_by_role("button", name="Pin quotes").first.click()
+    made.page.get_by_role("button", name="Show notes").click()
+    made.page.get_by_role("button", name="Write a note").click()
+    expect(made.page.locator(".pq-jotted").first).to_be_focused()
+    assert made.page.evaluate(complaints) == []
     assert made.page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -123,7 +123,16 @@ def test_an_answer_shows_a_quote_word_for_word_and_adds_no_tags_of_its_own(text:
     document = document_of(text, title=text)
     page = answer_html(quotes_answer(cite(1, document, Span(0, len(text)))), turn=0)
     assert f'<span class="pq-words">{seen(text)}</span>' in page
-    assert set(Marks(page).tags) <= {"p", "figure", "blockquote", "span", "a", "figcaption", "bdi"}
+    assert set(Marks(page).tags) <= {
+        "p",
+        "figure",
+        "blockquote",
+        "span",
+        "a",
+        "figcaption",
+        "bdi",
+        "button",
+    }
 
 
 @given(texts.filter(lambda text: text.strip() != ""))
