@@ -34,10 +34,12 @@ CREATE TABLE notes (
 
 
 class KeptError(PullquoteError):
-    """Conversations and notes can't be kept, or what was kept can't be read; answers work all the same."""
+    """Nothing can be kept, or what was kept can't be read; answers work all the same."""
 
     def __init__(self, path: Path, detail: str, advice: str) -> None:
-        super().__init__(f"Conversations and notes can’t be kept in {str(path)!r}: {detail}. {advice}")
+        super().__init__(
+            f"Conversations and notes can’t be kept in {str(path)!r}: {detail}. {advice}"
+        )
 
 
 _MAKE_ROOM = (

@@ -200,6 +200,16 @@ class Store:
         return found
 
     @sensible
+    def places_of(self, sentences: Sequence[int]) -> list[tuple[int, str, str, Span]]:
+        """Where some sentences stand: each one's number, its document's id and title, its span."""
+        rows = self._in(
+            "SELECT sentence, id, title, sentences.start, sentences.end FROM sentences "
+            "JOIN chunks USING (chunk) JOIN documents USING (document) WHERE sentence",
+            sentences,
+        )
+        return [(number, str(one), str(title), Span(*at)) for number, one, title, *at in rows]
+
+    @sensible
     def sentences_of(self, chunks: Sequence[int]) -> dict[int, list[StoredSentence]]:
         """All sentences of some chunks, by chunk, in order."""
         found: dict[int, list[StoredSentence]] = {chunk: [] for chunk in chunks}

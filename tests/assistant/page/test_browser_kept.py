@@ -178,7 +178,9 @@ def test_a_file_that_cannot_be_written_is_told_and_answers_come(
     ready(made)
     made.ask(BASIL)
     expect(turns(made).locator(".pq-quote").first).to_be_visible()
-    expect(made.page.locator("#pq-note")).to_contain_text("Conversations and notes can’t be kept in")
+    expect(made.page.locator("#pq-note")).to_contain_text(
+        "Conversations and notes can’t be kept in"
+    )
     show_list(made)
 
 
