@@ -1,7 +1,7 @@
 """The assistant: one question in, one answer out, over whatever index is in service."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -15,13 +15,14 @@ from assistant.prose.rewriting import rewritten
 from assistant.prose.server.model import model_from, model_of
 from assistant.prose.writer import fall_back, in_prose
 from assistant.query.spelling import mended
-from assistant.quotes.choose import no_answer
+from assistant.quotes.choose import is_sure, no_answer
 from assistant.quotes.refusal import refuse_question
 from assistant.reader.model import the_reader
 from assistant.status import Status, status_of
 from index.document import Document
 from index.embed import fingerprint, load_embedding
 from index.errors import PullquoteError
+from index.mentions import Mention, mentions
 from index.scope import EVERYTHING, Scope, part_of
 from index.settings import Settings
 from index.store import Store
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from llama_index.core.embeddings import BaseEmbedding
     from llama_index.core.llms import LLM
 
+
+TRIED = 4
+"""Questions that are tried for each example that is wanted."""
 
 KEPT = 8
 """Scopes whose parts of the store are kept, the last ones."""
@@ -203,6 +207,22 @@ class Assistant:
         else:
             yield quoted
 
+    def mentions(self, wanted: str) -> list[Mention]:
+        """Find the documents that hold some words. See `index.mentions.mentions`.
+
+        Raises:
+            StoreError: There is no index, or it can't be used.
+        """
+        return mentions(self._store(), wanted)
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the documents are in, that of most of them first.
+
+        Raises:
+            StoreError: There is no index, or it can't be used.
+        """
+        return self._store().languages()
+
     def document(self, document_id: str) -> Document:
         """Look up a document with its text.
 
@@ -220,17 +240,29 @@ class Assistant:
         except PullquoteError as error:
             return Status(problem=str(error))
 
-    def examples(self, count: int = 3) -> list[str]:
-        """Make up questions that the documents answer, from what they say."""
+    def examples(
+        self, count: int = 3, *, document_id: str | None = None, asked: Collection[str] = ()
+    ) -> list[str]:
+        """Make up questions that the documents answer for sure, from what they say.
+
+        Args:
+            count: How many at the most.
+            document_id: The only document that they are to be about, if any.
+            asked: Questions that are not wanted again.
+        """
         from assistant.whole.examples import example_questions  # not needed to answer
 
         try:
-            made = example_questions(self._store(), 4 * count)
             store = self._store()
             among = Among(store)
             quoting = Quoting(self._embed())
-            answered = (one for one in made if quoting.answer(among, one)[0].answered)
-            return list(islice(answered, count))
+            made = example_questions(store, TRIED * count, document_id)
+            wanted = (one for one in made if one not in asked)
+            answers = ((one, quoting.answer(among, one)[0]) for one in wanted)
+            sure = (
+                one for one, answer in answers if is_sure(answer) and _is_of(answer, document_id)
+            )
+            return list(islice(sure, count))
         except PullquoteError:
             return []
 
@@ -262,6 +294,11 @@ class Assistant:
                         del self._parts[oldest]
                     self._parts[store.name, scope] = part
         return Among(part, scope)
+
+
+def _is_of(answer: Answer, document_id: str | None) -> bool:
+    cited = {citation.document_id for citation in answer.citations}
+    return document_id is None or cited == {document_id}
 
 
 def with_documents(scope: Scope, documents: Sequence[str]) -> Scope:

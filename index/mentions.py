@@ -21,7 +21,7 @@ class Mention(NamedTuple):
 
     document_id: str
     title: str
-    count: int
+    times: int
     """Sentences that hold them all, or where none does, as many of them as any."""
 
     sentences: tuple[Span, ...]
@@ -64,7 +64,7 @@ def mentions(store: Store, wanted: str, sentences: int = 3) -> list[Mention]:
             spans = _with_phrases(store, document_id, spans, phrases)
         if spans:
             found.append(Mention(document_id, title, len(spans), tuple(spans[:sentences])))
-    return sorted(found, key=lambda one: (-one.count, one.document_id))
+    return sorted(found, key=lambda one: (-one.times, one.document_id))
 
 
 def hits_in(text: str, wanted: str, languages: Iterable[str]) -> list[Span]:

@@ -1,7 +1,7 @@
 """An assistant that says what a test tells it to, as often and as slowly as the test likes."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answer import Answer, History, cite
@@ -58,10 +58,11 @@ class ScriptedAssistant:
         )
         return ScriptedStatus(rows, self.failures, changed=self.changed, problem=self.problem)
 
-    def examples(self, count: int = 3) -> list[str]:
-        return [
-            f"What does {document.title.split()[0]} say?" for document in self.documents[:count]
-        ]
+    def examples(
+        self, count: int = 3, *, document_id: str | None = None, asked: Collection[str] = ()
+    ) -> list[str]:
+        made = [f"What does {one.title.split()[0]} say?" for one in self.documents[:count]]
+        return [] if document_id else [one for one in made if one not in asked]
 
     def ask(
         self,

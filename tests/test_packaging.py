@@ -37,6 +37,8 @@ NEEDED = {
     "assistant/page/assets/page.css",
     "assistant/page/assets/page.js",
     "assistant/page/assets/reading.js",
+    "assistant/page/assets/scope.js",
+    "assistant/page/assets/shelf.js",
     "index/models/all-MiniLM-L6-v2/LICENSE",
     "index/models/all-MiniLM-L6-v2/model.onnx",
     "index/models/all-MiniLM-L6-v2/tokenizer.json",

@@ -17,6 +17,7 @@ _SCRIPTS = (
     "composer.js",
     "earlier.js",
     "scope.js",
+    "shelf.js",
     "card.js",
     "reading.js",
     "keys.js",

@@ -131,7 +131,7 @@ def _lay_out() -> Panes:
             note = _pane("note", [])
         with gr.Column(elem_id="pq-side", min_width=0):
             reader = _pane(
-                "reader", ["cite", "place", "open", "more", "find", "quotation", "remove"]
+                "reader", ["cite", "place", "open", "more", "find", "search", "quotation", "remove"]
             )
     parcel = _pane("parcel", [])
     timer = gr.Timer(1.0, active=False)
@@ -165,6 +165,7 @@ def _connect(page: gr.Blocks, panes: Panes, session: gr.State, desk: Desk) -> No
     reader.place(_pointing(panes, desk.place), **mine)
     reader.open(_pointing(panes, desk.open), **mine)
     reader.find(_pointing(panes, desk.find), **mine)
+    reader.search(_pointing(panes, desk.search), **mine)
     reader.quotation(_pointing(panes, desk.quotation), **mine)
     reader.more(_pointing(panes, desk.more), **mine)
     panes.masthead.refresh(_plain(panes, desk.refresh), **mine)

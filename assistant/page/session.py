@@ -33,6 +33,9 @@ class Turn:
     finished: bool = False
     stopped: bool = False
     asked: str = field(default_factory=now)
+    suggestions: tuple[str, ...] = ()
+    """Questions to go on with."""
+
     remarks: tuple[str, ...] = ()
     """What a reader should know of a turn that was kept, such as a document that has changed."""
 
@@ -75,6 +78,8 @@ class Session:
     """Words that were looked for in a document that is not all shown."""
 
     found: Found | None = None
+    searched: str = ""
+    """Words that are searched for in all documents."""
 
     kept: str = ""
     """Key of the conversation where it is kept."""

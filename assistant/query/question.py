@@ -9,7 +9,7 @@ from index.languages import ENGLISH, NOUNS_HAVE_CAPITALS, function_words, plain
 from index.recognition import language_asked_in
 from index.terms import term_of, terms, words
 
-Kind: TypeAlias = Literal["fact", "whole document", "author", "contact"]
+Kind: TypeAlias = Literal["fact", "whole document", "author", "contact", "mention"]
 
 LONGEST_QUESTION = 2_000
 """Characters; what is longer is not a question but a text."""
@@ -37,7 +37,7 @@ _DOCUMENT = (
 )
 _WHOLE = re.compile(
     rf"\b(?:what(?:'s|\s+is|\s+are)?|"
-    rf"tell\s+me\s+what)\s+(?:\w+\s+){{0,3}}?{_DOCUMENT}\s+(?:\w+\s+){{0,2}}?(?:about|say|"
+    rf"tell\s+me\s+what)\s+(?:\w+\s+){{0,3}}?(?:{_DOCUMENT}|collection|library|corpus|archive|folder)\s+(?:\w+\s+){{0,2}}?(?:about|say|"
     rf"saying|says|cover|covers|discuss|discusses|deal\s+with|deals\s+with)(?=\W*$|\s*[,;(]|"
     rf"\s+in\s)"
     r"|\b(?:summari[sz]e|summary|sum\s+up|overview|gist|tl;?dr|in\s+(?:a\s+nutshell|short|"
@@ -49,6 +49,18 @@ _WHOLE = re.compile(
     rf"|\bwhat\s+happened\s*\??$|\bwhat\s+(?:does|do)\s+(?:the|this|"
     rf"these)\s+{_DOCUMENT}\s+(?:say|cover|discuss|contain)\s*\??$",
     re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b(?:collection|library|corpus|archive|folder|articles|stories|documents|texts|pieces|reports|"
+    r"papers|posts|files|sources|all\s+of\s+(?:it|this|them))\b",
+    re.IGNORECASE,
+)
+_MENTION = re.compile(
+    rf"^\W*(?:in\s+)?(?:which|what)\s+(?:of\s+(?:the|my|these|our)\s+)?{_DOCUMENT}\s+(?:do\s+|does\s+)?"
+    r"(?:mention(?:s|ed)?|name[sd]?|contains?|speaks?\s+of|talks?\s+about|refers?\s+to)\s+"
+    r"(?P<what>.+?)[\s?!.]*$"
+    r"|^\W*where\s+(?:is|are)\s+(?P<whom>.+?)\s+mentioned\b[\s?!.]*$",
+    re.IGNORECASE | re.DOTALL,
 )
 _WRITTEN = (
     rf"(?:wrote|written|authored|penned|reported|writes)\b(?:\s+(?:by|the|an?|"
@@ -122,6 +134,17 @@ def language_among(text: str, languages: Sequence[str]) -> str:
     return told if told in languages else languages[0]
 
 
+def speaks_of_several(question: Question) -> bool:
+    """Whether a question is about all the documents rather than about one of them."""
+    return bool(_SEVERAL.search(question.text))
+
+
+def mentioned_in(question: Question) -> str:
+    """What a question asks for mentions of; empty if it is no such question."""
+    found = _MENTION.search(question.text)
+    return (found["what"] or found["whom"]) if found else ""
+
+
 def points_back(question: Question) -> bool:
     """Whether a question may be about what was said before rather than about the document."""
     if question.kind != "whole document":
@@ -131,6 +154,8 @@ def points_back(question: Question) -> bool:
 
 def _kind(text: str) -> Kind:
     plain = text.strip()
+    if _MENTION.search(plain):
+        return "mention"
     asks_to = _CONTACT.search(plain) and _ASKER.search(plain)
     if (asks_to or _CHANNEL.search(plain)) and len(plain) < 120:  # noqa: PLR2004
         return "contact"

@@ -257,6 +257,11 @@ def quoted_answer(
     )
 
 
+def is_sure(answer: Answer) -> bool:
+    """Whether the documents are said to answer without reserve."""
+    return answer.answered and not answer.text.startswith(PERHAPS)
+
+
 def no_answer(
     question: str, searched: str, reason: str, nearest: tuple[Citation, ...] = ()
 ) -> Answer:

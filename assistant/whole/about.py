@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from assistant.answer import Answer
-from assistant.query.question import Question
+from assistant.query.question import Question, speaks_of_several
 from assistant.quotes.choose import Candidate, cite_all, in_reading_order, no_answer, quoted_answer
-from assistant.whole.overview import bylines, contact_lines, overview
+from assistant.whole.mentioned import answer_by_mentions
+from assistant.whole.overview import bylines, contact_lines, glance, overview
+from index.names import count
 from index.store import Store, StoredDocument
 from index.terms import terms
 
@@ -25,10 +27,12 @@ def answer_about_document(
         The answer, which may be to ask which document is meant; None if the question turns out to
         be about something that a document says.
     """
+    if analysed.kind == "mention":
+        return answer_by_mentions(store, question, analysed)
     entries = store.documents()
     chosen = _which(entries, analysed, document_id)
     if chosen is None:
-        return _ask_which(question, analysed, entries) if analysed.kind != "contact" else None
+        return _of_no_one(store, question, analysed)
     if analysed.kind == "contact":
         return _contact(store, question, analysed, chosen)
     if analysed.kind == "author":
@@ -37,6 +41,23 @@ def answer_about_document(
     if not citations:
         return no_answer(question, analysed.text, "The document doesn’t say: it holds no words.")
     return quoted_answer(question, analysed.text, citations, "In the document’s own words:")
+
+
+def _of_no_one(store: Store, question: str, analysed: Question) -> Answer | None:
+    """Answer what is asked of no document in particular."""
+    if analysed.kind == "whole document" and speaks_of_several(analysed):
+        return _collection(store, question, analysed)
+    if analysed.kind == "contact":
+        return None
+    return _ask_which(question, analysed, store.documents())
+
+
+def _collection(store: Store, question: str, analysed: Question) -> Answer:
+    places = [(one.document_id, one.span) for one in glance(store)]
+    if not places:
+        return no_answer(question, analysed.text, "The documents don’t say: they hold no words.")
+    lead = f"{len(places)} of {count(len(store.documents()), 'document')}, in their own words:"
+    return quoted_answer(question, analysed.text, cite_all(places, store.document), lead)
 
 
 def _which(
@@ -62,6 +83,8 @@ def _which(
     named = [entry for entry in entries if overlap[entry.id] == best]
     if best and best >= (len(asked) + 1) // 2 and len(named) == 1:
         return named[0]
+    if speaks_of_several(question):
+        return None
     return next((entry for entry in entries if entry.id == document_id), None)
 
 

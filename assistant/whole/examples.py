@@ -3,10 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from assistant.query.question import names_in
 from assistant.quotes.furniture import look_at
-from index.store import Store
+from index.names import called
+from index.store import Store, StoredDocument
 from index.terms import terms, words
 
 DOCUMENTS = 20
@@ -14,6 +16,9 @@ DOCUMENTS = 20
 
 SENTENCES = 150
 """Sentences of each that are looked at."""
+
+LONGEST_TITLE = 60
+"""Characters of a title that a question names."""
 
 _NAME = r"(?P<the>[Tt]he\s+)?(?P<who>[A-Z][\w’'&-]*(?:\s+[A-Z][\w’'&-]*){0,3})"
 _SAYING = re.compile(
@@ -46,25 +51,40 @@ _NO_NAME = re.compile(
 _CLOSED = re.compile(r"[\"“”()\[\]]")
 
 
-def example_questions(store: Store, count: int) -> list[str]:
-    """Make up questions that the documents answer.
+def example_questions(store: Store, count: int, document_id: str | None = None) -> list[str]:
+    """Make up questions that the documents may answer; whoever shows them asks them first.
 
     Args:
         store: Where the documents are.
         count: How many at the most.
+        document_id: The only document that they are to be about, if any.
     """
+    if document_id is not None:
+        return list(islice(_of_document(store, document_id, alone=False), count))
     entries = store.documents()[:DOCUMENTS]
-    found: list[list[str]] = []
-    for entry in entries:
-        document = store.document(entry.id)
-        spans = document.of_the_article(span for _, span in store.sentences_in(entry.id))
-        sentences = [span.of(document.text) for span in spans[:SENTENCES]]
-        article = [one for one in sentences if not look_at(one).is_boilerplate]
-        found.append(list(dict.fromkeys(_questions(article, alone=len(entries) == 1))))
-    made = _by_turns(found)
+    alone = len(entries) == 1
+    made = _by_turns(
+        [
+            [*_of_document(store, entry.id, alone=alone), *([] if alone else _of_title(entry))]
+            for entry in entries
+        ]
+    )
     if len(entries) == 1:
         made.insert(2, "What is this document about?")
     return made[: max(0, count)]
+
+
+def _of_document(store: Store, document_id: str, *, alone: bool) -> list[str]:
+    document = store.document(document_id)
+    spans = document.of_the_article(span for _, span in store.sentences_in(document_id))
+    sentences = [span.of(document.text) for span in spans[:SENTENCES]]
+    article = [one for one in sentences if not look_at(one).is_boilerplate]
+    return list(dict.fromkeys(_questions(article, alone=alone)))
+
+
+def _of_title(entry: StoredDocument) -> list[str]:
+    has_title = entry.title != called(entry.id) and len(entry.title) <= LONGEST_TITLE
+    return [f"Summarise “{entry.title}”"] if has_title else []
 
 
 def _questions(sentences: list[str], *, alone: bool) -> Iterator[str]:
@@ -72,9 +92,9 @@ def _questions(sentences: list[str], *, alone: bool) -> Iterator[str]:
     names = _names(sentences)
     for sentence in sentences:
         yield from _from_sentence(_NUMBERING.sub("", sentence), names)
-    for name, times in names.most_common(10):
-        if times > 1 or alone:
-            yield f"What does it say about {name}?" if alone else f"What is said about {name}?"
+    if alone:
+        for name, _ in names.most_common(10):
+            yield f"What does it say about {name}?"
 
 
 def _names(sentences: list[str]) -> Counter[str]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from assistant.quotes.choose import MOST, Candidate, say_the_same
 from assistant.quotes.furniture import look_at
+from assistant.quotes.lines import stops
 from index.document import Span
 from index.store import Store
 from index.terms import terms
@@ -22,6 +23,15 @@ LEAD_SENTENCES = 6
 
 ALIKE = 0.4
 """How much likeness to a sentence that is chosen already counts against another."""
+
+GLANCED = 1000
+"""Documents that are looked at for what stands for all of them."""
+
+LEADS = 2
+"""Sentences of each that are, of its first."""
+
+SHOWN = 5
+"""Of all of these, how many are shown, at the most."""
 
 FEWEST_TERMS = 5
 """Terms below which a sentence says too little to stand for a document."""
@@ -46,17 +56,48 @@ def overview(store: Store, document_id: str) -> list[Candidate]:
         for number, one in rows
         if not look_at(one.text).is_boilerplate and len(set(terms(one.text))) >= FEWEST_TERMS
     ] or list(rows)
+    return [one for _, one in _central(store, pool, MOST)]
+
+
+def glance(store: Store) -> list[Candidate]:
+    """Choose the sentences that stand for all documents, each from another one."""
+    leads: list[tuple[int, Candidate]] = []
+    for entry in store.documents()[:GLANCED]:
+        rows = _sentences(store, entry.id, article_only=True)[:LEAD_SENTENCES]
+        leads += [row for row in rows if _is_prose(row[1].text)][:LEADS]
+    return [one for _, one in _central(store, leads, SHOWN, apart=True)]
+
+
+def _is_prose(text: str) -> bool:
+    says = len(set(terms(text))) >= FEWEST_TERMS
+    return says and stops(text) and not look_at(text).is_boilerplate
+
+
+def _central(
+    store: Store, pool: Sequence[tuple[int, Candidate]], most: int, *, apart: bool = False
+) -> list[tuple[int, Candidate]]:
+    """The most central sentences that are not alike, earlier ones first.
+
+    Args:
+        store: Has their vectors.
+        pool: Their numbers, and themselves.
+        most: How many at the most.
+        apart: Whether no two may be from the same document.
+    """
+    if not pool:
+        return []
     vectors = {
         number: _unit(parts.mean(axis=0))
         for number, _, parts in store.vectors([number for number, _ in pool])
     }
     middle = _unit(np.mean([vectors[number] for number, _ in pool], axis=0))
     scores = {
-        number: float(vectors[number] @ middle) + LEAD * math.exp(-position / LEAD_SENTENCES)
+        number: float(vectors[number] @ middle)
+        + (0.0 if apart else LEAD * math.exp(-position / LEAD_SENTENCES))
         for position, (number, _) in enumerate(pool)
     }
     chosen: list[tuple[int, Candidate]] = []
-    while pool and len(chosen) < MOST:
+    while pool and len(chosen) < most:
         best = max(
             pool,
             key=lambda pair: (
@@ -68,8 +109,13 @@ def overview(store: Store, document_id: str) -> list[Candidate]:
             ),
         )
         chosen.append(best)
-        pool = [pair for pair in pool if not say_the_same(pair[1].text, best[1].text)]
-    return [one for _, one in chosen]
+        pool = [
+            pair
+            for pair in pool
+            if not say_the_same(pair[1].text, best[1].text)
+            and not (apart and pair[1].document_id == best[1].document_id)
+        ]
+    return chosen
 
 
 def contact_lines(store: Store, document_id: str, asked: Collection[str] = ()) -> list[Candidate]:

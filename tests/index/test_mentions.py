@@ -37,14 +37,14 @@ def test_documents_are_found_by_all_the_words_in_any_form(held: Held) -> None:
         none="The ward was painted.",
     )
     found = mentions(store, "cancer")
-    assert [(one.document_id, one.count) for one in found] == [("many.txt", 2), ("one.txt", 1)]
+    assert [(one.document_id, one.times) for one in found] == [("many.txt", 2), ("one.txt", 1)]
     texts = [span.of(store.document("many.txt").text) for span in found[0].sentences]
     assert texts == ["Cancers are studied.", "The cancer ward closed."]
     assert [one.document_id for one in mentions(store, "the cancer ward")] == [
         "many.txt",
         "one.txt",
     ]
-    assert mentions(store, "cancer ward")[0].count == 1  # the sentence that holds both
+    assert mentions(store, "cancer ward")[0].times == 1  # the sentence that holds both
 
 
 def test_words_may_stand_in_different_sentences_and_phrases_may_not(held: Held) -> None:

@@ -115,6 +115,7 @@
     kept.reader();
     notes.reader();
     bringing.listChanged();
+    window.PullquoteShelf.changed();
     if (!here) {
       reading.changed();
       box.scrollTop = places[LIST] ?? 0;
@@ -138,7 +139,8 @@
     }
     const last = root?.querySelector(".pq-turn:last-child");
     const box = document.getElementById("pq-conversation");
-    if (last) box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - ABOVE;
+    // Questions to go on with come a moment after the answer, which may be read by then.
+    if (last && !last.querySelector(".pq-next")) box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - ABOVE;
     const live = document.getElementById("pq-live");
     const words = root?.dataset.announce ?? "";
     if (live && live.textContent !== words) live.textContent = words;
@@ -260,6 +262,10 @@
       openSheet();
       send("reader", "open", {});
     },
+    unsearch: () => {
+      places[LIST] = 0;
+      send("reader", "search", { words: "" });
+    },
     open: (b) => send("reader", "open", { document: b.dataset.document }),
     more: (b) => {
       const box = scroller();
@@ -293,11 +299,11 @@
     if (side()?.contains(document.activeElement) || side()?.dataset.open !== undefined) back();
   });
 
-  document.addEventListener("input", (event) => {
-    if (!event.target.matches?.(".pq-filter")) return;
-    const wanted = event.target.value.trim().toLocaleLowerCase();
-    for (const row of document.querySelectorAll(".pq-shelf > li"))
-      row.hidden = !row.textContent.toLocaleLowerCase().includes(wanted);
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches?.(".pq-searcher")) return;
+    event.preventDefault();
+    places[LIST] = 0;
+    send("reader", "search", { words: event.target.querySelector("input").value });
   });
 
   // Who comes back to the page may have changed the sources meanwhile.

@@ -72,20 +72,7 @@
       keys[event.target.checked ? "add" : "delete"](event.target.dataset.key);
       choose(keys);
     }
-    if (event.target.matches?.(".pq-order")) order(event.target.value);
   });
-
-  // Dates are ordered from the newest, names from A; what has none comes last.
-  function order(by) {
-    const shelf = document.querySelector(".pq-shelf");
-    const rows = [...shelf.children];
-    for (const [place, row] of rows.entries()) row.dataset.place ??= String(place);
-    const said = (row) => row.dataset[by] ?? "";
-    const compare = by === "published"
-      ? (a, b) => said(b).localeCompare(said(a))
-      : (a, b) => (said(a) === "") - (said(b) === "") || said(a).localeCompare(said(b));
-    shelf.append(...rows.sort(by ? compare : (a, b) => a.dataset.place - b.dataset.place));
-  }
 
   function start(sender) {
     send = sender;

@@ -31,7 +31,8 @@ from assistant.page.desk.saying import UNEXPECTED, guarded, said
 from assistant.page.desk.turns import conversation_html
 from assistant.page.documents.choice import chip_html, chosen_by
 from assistant.page.documents.library import Startup, library_html, masthead_html, welcome_html
-from assistant.page.session import Session
+from assistant.page.documents.search import LONGEST, found_html
+from assistant.page.session import Session, Turn
 from assistant.page.talk.render import seen, told
 from index.errors import PullquoteError, UnknownDocumentError
 
@@ -171,10 +172,11 @@ class Desk:
             yield from self._answer(session, gone.question, as_typed=as_typed)
 
     def example(self, session: Session, data: Mapping[str, object]) -> Iterator[Changes]:
-        """Ask one of the example questions."""
+        """Ask one of the example questions, or of those to go on with."""
         number = data.get("number")
-        if isinstance(number, int) and 0 <= number < len(session.examples) and not session.turns:
-            yield from self._answer(session, session.examples[number])
+        offered = session.turns[-1].suggestions if session.turns else session.examples
+        if isinstance(number, int) and 0 <= number < len(offered) and not session.busy:
+            yield from self._answer(session, offered[number])
 
     def stop(self, session: Session) -> Changes:
         """End the answer that is being given."""
@@ -243,6 +245,12 @@ class Desk:
         opened = open_part(session, data.get("start"), data.get("end"))
         return {"reader": self.reader(session)} if opened else {}
 
+    def search(self, session: Session, data: Mapping[str, object]) -> Changes:
+        """Show which documents hold some words; with none, all documents."""
+        open_document(session, None)
+        session.searched = str(data.get("words", "")).strip()[:LONGEST]
+        return {"reader": self.reader(session)}
+
     def find(self, session: Session, data: Mapping[str, object]) -> Changes:
         """Show where words stand in a document that is not all on the page."""
         words, near, step = data.get("words"), data.get("near"), data.get("step")
@@ -280,6 +288,8 @@ class Desk:
             return
         # Whatever becomes of the article, the box for the next question is free.
         yield {"composer": Composer(busy=False), **guarded(lambda: self._answered(session))}
+        if suggested := guarded(lambda: self._suggested(session, turn)):
+            yield suggested
 
     def _leave_out_what_is_gone(self, session: Session) -> None:
         """Ask what is left of the documents chosen; if nothing is, asking says what is gone."""
@@ -287,6 +297,17 @@ class Desk:
             there = {one.id for one in self.assistant.status().documents}
             left = tuple(one for one in session.chosen if one in there)
             session.chosen = left or session.chosen
+
+    def _suggested(self, session: Session, turn: Turn) -> Changes:
+        """Questions to go on with, about the document that an answer quotes first."""
+        citations = turn.answer.citations if turn.answer else ()
+        if not citations:
+            return {}
+        asked = [one.question for one in session.turns]
+        found = self.assistant.examples(2, document_id=citations[0].document_id, asked=asked)
+        turn.suggestions = tuple(found)
+        is_last = session.turns[-1:] == [turn] and not session.busy
+        return {"conversation": conversation_html(session, "")} if found and is_last else {}
 
     def _answered(self, session: Session) -> Changes:
         show_answer(session, self.assistant)
@@ -324,8 +345,15 @@ class Desk:
             except PullquoteError as error:
                 problem = f'<p class="pq-problem">{told(str(error))}</p>'
                 open_document(session, None)
-        shelf = library_html(self.assistant.status(), self.startup(), self.sources, self.keeper)
-        return f"{NAVIGATION}{problem}{shelf}"
+        return f"{NAVIGATION}{problem}{self._library(session)}"
+
+    def _library(self, session: Session) -> str:
+        words = session.searched
+        found = found_html(words, self.assistant) if words else ""
+        status = self.assistant.status()
+        return library_html(
+            status, self.startup(), self.sources, self.keeper, words=words, found=found
+        )
 
     def _standing(self, status: "Status", startup: Startup) -> tuple[object, ...]:
         kept = () if self.keeper is None else tuple(one.key for one in self.keeper.removed())

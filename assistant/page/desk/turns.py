@@ -50,8 +50,18 @@ def _turn_html(turn: Turn, number: int, *, is_last: bool) -> str:
         f'<li class="pq-turn" data-turn="{number}"><div class="pq-question">'
         f'<h2 dir="auto">{seen(shortened(turn.question))}</h2>{edit}</div>'
         f'<div class="pq-answer">{_outcome(turn, number)}{turn.around}</div>'
-        f"{_actions(turn, number, is_last=is_last)}</li>"
+        f"{_actions(turn, number, is_last=is_last)}{_next(turn) if is_last else ''}</li>"
     )
+
+
+def _next(turn: Turn) -> str:
+    buttons = "".join(
+        f'<li><button type="button" data-act="example" data-number="{number}">'
+        f"<bdi>{seen(question)}</bdi></button></li>"
+        for number, question in enumerate(turn.suggestions)
+    )
+    named = 'class="pq-examples pq-next" aria-label="Questions to go on with"'
+    return f"<ul {named}>{buttons}</ul>" if buttons else ""
 
 
 def _outcome(turn: Turn, number: int) -> str:

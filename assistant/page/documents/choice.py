@@ -100,10 +100,12 @@ def _sieve(documents: Sequence["DocumentStatus"]) -> str:
         find = (
             '<input type="search" class="pq-filter" aria-label="Find a document by what its row '
             'says" placeholder="Find by title, file, author, date">'
+            '<output class="pq-shown" aria-live="polite"></output>'
         )
     orders = [("", "As filed"), ("title", "By title")]
     orders += [("published", "Newest first")] * _any_says(documents, "published")
     orders += [("author", "By author")] * _any_says(documents, "author")
+    orders += [("sentences", "Longest first")]
     options = "".join(f'<option value="{order}">{words}</option>' for order, words in orders)
     return (
         f'<div class="pq-sieve">{find}'
@@ -131,7 +133,8 @@ def _book(document: "DocumentStatus", keeper: "Keeper | None", *, has_box: bool)
         )
     return (
         f'<li data-title="{escape(document.title)}" data-author="{escape(said.get("author", ""))}" '
-        f'data-published="{escape(said.get("published", ""))}">{box}'
+        f'data-published="{escape(said.get("published", ""))}" '
+        f'data-sentences="{document.sentences}">{box}'
         f'<button type="button" data-act="open" data-document="{escape(document.id)}">'
         f"<strong><bdi>{seen(document.title)}</bdi></strong>"
         f"<span>{shown} · {count(document.sentences, 'sentence')}</span></button>"

@@ -15,6 +15,7 @@ from assistant.page.documents.holdings import (
     removed_html,
     tools_html,
 )
+from assistant.page.documents.search import search_html
 from assistant.page.talk.render import escape, seen, told
 from index.names import count
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from assistant.status import Status
 
 _NAMED = 3
+_FEW = 5
+"""Files that could not be used that are listed at once; more when they are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +59,27 @@ def masthead_html(
     )
 
 
-def library_html(
-    status: "Status", startup: Startup, sources: Path, keeper: "Keeper | None" = None
+def library_html(  # noqa: PLR0913 - what a page shows has as many causes
+    status: "Status",
+    startup: Startup,
+    sources: Path,
+    keeper: "Keeper | None" = None,
+    *,
+    words: str = "",
+    found: str = "",
 ) -> str:
-    """The documents, each a button that opens it; what failed and why; what has changed since."""
+    """The documents, each a button that opens it; what failed and why; what has changed since.
+
+    With words that are searched for, it is what was found instead.
+    """
     tools = tools_html(keeper) if status.documents or status.failures else ""
     return (
         '<section class="pq-library" aria-label="Documents">'
         f'<header class="pq-head"><h2>Documents</h2>{_facts(status, sources)}'
         f"{tools}</header>{removed_html(keeper)}"
-        f"{_changes(status, startup, keeper)}{_failures(status, keeper)}"
-        f"{_shelf(status, startup, keeper)}</section>"
+        f"{'' if found else _changes(status, startup, keeper) + _failures(status, keeper)}"
+        f"{search_html(words) if status.documents else ''}"
+        f"{found or _shelf(status, startup, keeper)}</section>"
     )
 
 
@@ -173,7 +186,8 @@ def _failures(status: "Status", keeper: "Keeper | None") -> str:
         for name, message in status.failures
     )
     return (
-        '<details class="pq-failed" open><summary>Could not be used</summary>'
+        f'<details class="pq-failed"{" open" if len(status.failures) <= _FEW else ""}>'
+        f"<summary>{count(len(status.failures), 'file')} could not be used</summary>"
         f"<ul>{rows}</ul></details>"
     )
 
