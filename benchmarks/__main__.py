@@ -35,6 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_quality(commands.add_parser("quality", help="on public question sets"))
     _add_articles(commands.add_parser("articles", help="on single articles, kind by kind"))
     _add_speed(commands.add_parser("speed", help="of building, starting and asking"))
+    _add_page(
+        commands.add_parser("page", help="how quick it is, in a browser; and a picture of it")
+    )
     _add_splitting(commands.add_parser("splitting", help="how its time grows with the text"))
     _add_reading(commands.add_parser("reading", help="what the reader is trained on, as a file"))
     _add_fit(commands.add_parser("fit", help="the coefficients"))
@@ -43,6 +46,32 @@ def _parser() -> argparse.ArgumentParser:
     _add_documents(commands.add_parser("documents", help="what is read of files, beside theirs"))
     _add_languages(commands.add_parser("languages", help="the same questions in other languages"))
     return parser
+
+
+def _add_page(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_page)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    parser.add_argument(
+        "--picture", type=Path, metavar="FILE", help="only take a picture of an answer, as PNG"
+    )
+
+
+def _page(options: argparse.Namespace) -> int:
+    from benchmarks.page import measure_page, picture
+    from benchmarks.report import print_table, write_json
+    from benchmarks.speed.figures import HEADER, speed_rows
+
+    if options.picture:
+        picture(options.picture)
+        return 0
+    figures = []
+    for figure in measure_page():
+        figures.append(figure)
+        print("  ".join(speed_rows([figure])[0]), file=sys.stderr)
+    print_table(HEADER, speed_rows(figures))
+    if options.json:
+        write_json(options.json, [asdict(figure) for figure in figures])
+    return 1 if any(figure.held is False for figure in figures) else 0
 
 
 def _add_documents(parser: argparse.ArgumentParser) -> None:

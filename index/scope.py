@@ -118,6 +118,8 @@ def part_of(store: "Store", scope: Scope) -> "Store":
     """
     from index.store import Part  # a scope can be spoken of without the store
 
+    if not scope:
+        return store
     entries = store.documents()
     chosen = scope.choose(entries)
     return store if len(chosen) == len(entries) else Part(store, chosen)

@@ -46,7 +46,7 @@ def first_page_seconds(folder: Path) -> float:
     Raises:
         RuntimeError: The page did not come.
     """
-    port = _free_port()
+    port = free_port()
     sources, store = str(folder / "sources"), str(folder / "store")
     arguments = ["app.py", "--port", str(port), "--sources", sources, "--store", store]
     started = time.perf_counter()
@@ -55,7 +55,7 @@ def first_page_seconds(folder: Path) -> float:
     ) as process:
         try:
             while time.perf_counter() - started < FIRST_PAGE_SECONDS and process.poll() is None:
-                if _is_served(f"http://127.0.0.1:{port}/"):
+                if is_served(f"http://127.0.0.1:{port}/"):
                     return time.perf_counter() - started
                 time.sleep(0.02)
         finally:
@@ -69,13 +69,15 @@ def help_figure() -> Figure:
     return Figure("python -m index --help", seconds, "s", limit=0.5)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
 
 
-def _is_served(address: str) -> bool:
+def is_served(address: str) -> bool:
+    """Whether a page is there."""
     try:
         with urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310 - our own page
             return bool(response.status == 200)

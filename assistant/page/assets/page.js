@@ -87,7 +87,9 @@
     const at = mark.getBoundingClientRect();
     const pane = box.getBoundingClientRect();
     const room = Math.max(80, (pane.height - at.height) / 2);
-    box.scrollTo({ top: box.scrollTop + at.top - pane.top - room, behavior });
+    const top = box.scrollTop + at.top - pane.top;
+    const isOnFirst = top + at.height + 80 < pane.height; // then the document's head is seen too
+    box.scrollTo({ top: isOnFirst ? 0 : top - room, behavior });
   }
 
   function showRange(range, where = "middle") {
