@@ -15,11 +15,13 @@ from gradio.events import api
 
 from assistant.answer import Answer, Citation, Claim
 from assistant.kept.conversations import Conversations
+from assistant.page.desk.article import ArticleDesk
 from assistant.page.desk.changes import Changes, Composer
 from assistant.page.desk.desk import Desk
 from assistant.page.desk.keeping import Keeping
 from assistant.page.desk.kept import KeptDesk
 from assistant.page.desk.saying import guarded
+from assistant.page.desk.shelf import ShelfDesk
 from assistant.page.documents.keeper import Keeper
 from assistant.page.documents.library import Startup
 from assistant.page.session import Session
@@ -148,6 +150,7 @@ def _connect(page: gr.Blocks, panes: Panes, session: gr.State, desk: Desk) -> No
         "outputs": panes.all(), "show_progress": "hidden", "api_visibility": "private"
     }  # fmt: skip
     mine = shared | {"inputs": session}
+    article, shelf = ArticleDesk(desk), ShelfDesk(desk)
     talk, reader, composer = panes.conversation, panes.reader, panes.composer
     # By default Gradio drops, in silence, what is asked while a stopped answer is still ending.
     always: dict[str, Any] = {"trigger_mode": "multiple"}
@@ -160,23 +163,23 @@ def _connect(page: gr.Blocks, panes: Panes, session: gr.State, desk: Desk) -> No
     talk.clear(_plain(panes, desk.clear), **mine, cancels=running, queue=False)
     talk.edit(_pointing(panes, desk.edit), **mine)
     # One after the other: what was chosen last is what is asked.
-    panes.scope.choose(_pointing(panes, desk.choose), **mine, **always, concurrency_limit=1)
-    reader.cite(_pointing(panes, desk.cite), **mine)
-    reader.place(_pointing(panes, desk.place), **mine)
-    reader.open(_pointing(panes, desk.open), **mine)
-    reader.find(_pointing(panes, desk.find), **mine)
-    reader.search(_pointing(panes, desk.search), **mine)
-    reader.quotation(_pointing(panes, desk.quotation), **mine)
-    reader.more(_pointing(panes, desk.more), **mine)
+    panes.scope.choose(_pointing(panes, shelf.choose), **mine, **always, concurrency_limit=1)
+    reader.cite(_pointing(panes, article.cite), **mine)
+    reader.place(_pointing(panes, article.place), **mine)
+    reader.open(_pointing(panes, article.open), **mine)
+    reader.find(_pointing(panes, article.find), **mine)
+    reader.search(_pointing(panes, article.search), **mine)
+    reader.quotation(_pointing(panes, article.quotation), **mine)
+    reader.more(_pointing(panes, article.more), **mine)
     panes.masthead.refresh(_plain(panes, desk.refresh), **mine)
     panes.masthead.resume(_pointing(panes, desk.resume), **mine)
     keep = KeptDesk(desk, desk.keeping.kept).handle
     panes.masthead.keep(_pointing(panes, keep), **mine, **always, concurrency_limit=1)
     # Without the queue: it is asked every few seconds, and nearly always there is nothing to say.
     panes.masthead.notice(_plain(panes, desk.notice), **mine, queue=False)
-    panes.masthead.renew(_plain(panes, desk.renew), **mine)
-    panes.masthead.putback(_pointing(panes, desk.put_back), **mine)
-    reader.remove(_pointing(panes, desk.remove), **mine)
+    panes.masthead.renew(_plain(panes, shelf.renew), **mine)
+    panes.masthead.putback(_pointing(panes, shelf.put_back), **mine)
+    reader.remove(_pointing(panes, shelf.remove), **mine)
     panes.timer.tick(_plain(panes, desk.tick), **mine)
     page.load(_plain(panes, desk.arrive), **mine)
 

@@ -10,30 +10,23 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answer import cite
 from assistant.page.article.sheets import Sheets
 from assistant.page.article.toolbar import NAVIGATION
 from assistant.page.desk.changes import Changes, Composer, composer_of
 from assistant.page.desk.converse import converse
 from assistant.page.desk.keeping import Keeping
 from assistant.page.desk.reading import (
-    copied_html,
-    find_words,
     open_document,
-    open_part,
     reader_html,
     show_answer,
-    show_citation,
-    show_words,
-    span_of,
 )
 from assistant.page.desk.saying import UNEXPECTED, guarded, said
 from assistant.page.desk.turns import conversation_html
-from assistant.page.documents.choice import chip_html, chosen_by
+from assistant.page.documents.choice import chip_html
 from assistant.page.documents.library import Startup, library_html, masthead_html, welcome_html
-from assistant.page.documents.search import LONGEST, found_html
+from assistant.page.documents.search import found_html
 from assistant.page.session import Session, Turn
-from assistant.page.talk.render import seen, told
+from assistant.page.talk.render import told
 from index.errors import PullquoteError, UnknownDocumentError
 
 if TYPE_CHECKING:
@@ -130,25 +123,6 @@ class Desk:
             return {}
         return self.refresh(session)
 
-    def renew(self, session: Session) -> Changes:
-        """Bring the index in step with the folder."""
-        if self.keeper is not None:
-            self.keeper.update()
-        return self.refresh(session)
-
-    def remove(self, session: Session, data: Mapping[str, object]) -> Changes:
-        """Remove the file of a document, or one that could not be used."""
-        named, documents = str(data.get("document")), self.assistant.status().documents
-        if self.keeper is not None:
-            self.keeper.remove(next((one.names for one in documents if one.id == named), (named,)))
-        return self.renew(session)
-
-    def put_back(self, session: Session, data: Mapping[str, object]) -> Changes:
-        """Undo a removal."""
-        if self.keeper is not None:
-            self.keeper.put_back(str(data.get("key")))
-        return self.renew(session)
-
     def ask(self, session: Session, question: str) -> Iterator[Changes]:
         """Answer a question from the composer; it takes the place of a turn being edited."""
         if not question.strip():
@@ -200,68 +174,6 @@ class Desk:
         changes["reader"] = self.reader(session)
         changes["composer"] = Composer(words="", busy=False)
         return changes
-
-    def choose(self, session: Session, data: Mapping[str, object]) -> Changes:
-        """Ask the documents that the reader has chosen, or with none all of them."""
-        documents = self.assistant.status().documents
-        choice = data.get("choice")
-        session.chosen = chosen_by(data.get("documents"), documents)
-        session.choice = choice if isinstance(choice, int) else 0
-        return {"scope": chip_html(documents, session.chosen, session.choice)}
-
-    def cite(self, session: Session, data: Mapping[str, object]) -> Changes:
-        """Show a citation that the article on the page does not hold."""
-        cited = show_citation(session, data.get("turn"), data.get("number"))
-        if cited is None:
-            return {}
-        changes: Changes = {"reader": self.reader(session)}
-        if session.document_id and not session.highlights.within(
-            self.assistant.document(session.document_id)
-        ):
-            changed = f"‘{cited.document_id}’ has changed: the quote stands there no more."
-            changes["note"] = said(changed)
-        return changes
-
-    def place(self, session: Session, data: Mapping[str, object]) -> Changes:
-        """Show words that a session cited which is gone; or say that they stand there no more."""
-        span, number = span_of(data.get("start"), data.get("end")), data.get("number")
-        if span is None or not isinstance(number, int):
-            return {}
-        document = self.assistant.document(str(data.get("document")))
-        if seen(span.of(document.text)) != seen(str(data.get("quote"))):
-            changed = f"‘{document.source}’ has changed: the quote stands there no more."
-            return {"note": said(changed)}
-        show_words(session, cite(number, document, span))
-        return {"reader": self.reader(session)}
-
-    def open(self, session: Session, data: Mapping[str, object]) -> Changes:
-        """Show a document, or the list of all."""
-        document_id = data.get("document")
-        open_document(session, document_id if isinstance(document_id, str) else None)
-        return {"reader": self.reader(session)}
-
-    def more(self, session: Session, data: Mapping[str, object]) -> Changes:
-        """Show a further part of a long document."""
-        opened = open_part(session, data.get("start"), data.get("end"))
-        return {"reader": self.reader(session)} if opened else {}
-
-    def search(self, session: Session, data: Mapping[str, object]) -> Changes:
-        """Show which documents hold some words; with none, all documents."""
-        open_document(session, None)
-        session.searched = str(data.get("words", "")).strip()[:LONGEST]
-        return {"reader": self.reader(session)}
-
-    def find(self, session: Session, data: Mapping[str, object]) -> Changes:
-        """Show where words stand in a document that is not all on the page."""
-        words, near, step = data.get("words"), data.get("near"), data.get("step")
-        found = find_words(session, self.assistant, words, near, step)
-        return {"reader": self.reader(session)} if found else {}
-
-    def quotation(self, _: Session, data: Mapping[str, object]) -> Changes:
-        """Give words of a document with their source, for the clipboard."""
-        span = span_of(data.get("start"), data.get("end"))
-        copied = copied_html(self.assistant, str(data.get("document")), span) if span else ""
-        return {"note": copied} if copied else {}
 
     def _answer(
         self, session: Session, question: str, *, as_typed: bool = False

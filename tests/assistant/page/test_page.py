@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from assistant.answer import Answer
+from assistant.page.desk.article import ArticleDesk
 from assistant.page.desk.changes import Changes
 from assistant.page.desk.desk import Desk
 from assistant.page.desk.saying import guarded
+from assistant.page.desk.shelf import ShelfDesk
 from assistant.page.documents.choice import key_of
 from assistant.page.documents.keeper import Keeper
 from assistant.page.documents.library import Startup
@@ -107,7 +109,7 @@ def test_the_open_document_and_the_history_go_with_the_question(
     assistant: ScriptedAssistant, desk: Desk
 ) -> None:
     session = Session()
-    desk.open(session, {"document": "news.txt"})
+    ArticleDesk(desk).open(session, {"document": "news.txt"})
     asked(desk, session, "Who bakes the bread?")
     asked(desk, session, "And when?")
     question, history, document_id = assistant.asked[-1]
@@ -151,7 +153,7 @@ def test_two_sessions_never_see_each_other(desk: Desk) -> None:
     asked(desk, one, "Who won the regatta?")
     shown = asked(desk, other, "When does the bakery open?")
     assert "regatta" not in shown["conversation"]
-    assert desk.cite(other, {"turn": 1, "number": 1}) == {}
+    assert ArticleDesk(desk).cite(other, {"turn": 1, "number": 1}) == {}
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t"])
@@ -208,19 +210,19 @@ def test_what_a_browser_makes_up_changes_nothing(desk: Desk, data: Mapping[str, 
     session = Session()
     asked(desk, session, "Who won the regatta?")
     before = [turn.question for turn in session.turns]
-    desk.cite(session, data)
-    desk.more(session, data)
+    ArticleDesk(desk).cite(session, data)
+    ArticleDesk(desk).more(session, data)
     if data.get("turn") != 0:
         all_of(desk.retry(session, data))
         desk.edit(session, data)
         assert session.editing is None
     all_of(desk.example(session, data))
-    desk.open(session, data)
+    ArticleDesk(desk).open(session, data)
     assert [turn.question for turn in session.turns] == before
 
 
 def test_an_unknown_document_gets_a_sentence_and_the_list(desk: Desk) -> None:
-    reader = desk.open(Session(), {"document": "../../etc/passwd"})["reader"]
+    reader = ArticleDesk(desk).open(Session(), {"document": "../../etc/passwd"})["reader"]
     assert "is no longer among the documents." in reader
     assert 'data-document="news.txt"' in reader
 
@@ -343,7 +345,11 @@ def test_where_documents_stay_as_they_are_only_an_update_is_offered(
         desk = Desk(cast("Assistant", assistant), tmp_path, Startup, keeper=keeper)
         shown = desk.arrive(Session())
         page = "".join(
-            (shown["masthead"], shown["conversation"], desk.open(Session(), {})["reader"])
+            (
+                shown["masthead"],
+                shown["conversation"],
+                ArticleDesk(desk).open(Session(), {})["reader"],
+            )
         )
         for act in ("bring", "paste", "remove"):
             assert (f'data-act="{act}"' in page) is not read_only
@@ -358,11 +364,11 @@ def test_every_file_of_a_document_is_removed_and_the_index_follows(tmp_path: Pat
     (tmp_path / "news.txt").write_text(NEWS.text)
     desk = Desk(cast("Assistant", ScriptedAssistant([NEWS])), tmp_path, Startup, keeper=keeper)
     session = Session()
-    shown = desk.remove(session, {"document": "news.txt"})
+    shown = ShelfDesk(desk).remove(session, {"document": "news.txt"})
     assert "news.txt was removed" in re.sub("<[^>]+>", "", shown["reader"])
     assert not (tmp_path / "news.txt").exists()
     (kept,) = keeper.removed()
-    desk.put_back(session, {"key": kept.key})
+    ShelfDesk(desk).put_back(session, {"key": kept.key})
     assert (tmp_path / "news.txt").read_text() == NEWS.text
     assert updates == [True, True]
 
@@ -372,7 +378,7 @@ def test_what_is_no_document_is_not_removed(tmp_path: Path, document: object) ->
     keeper = Keeper(Settings(sources=tmp_path, store=tmp_path / "store"))
     (tmp_path / "news.txt").write_text(NEWS.text)
     desk = Desk(cast("Assistant", ScriptedAssistant([NEWS])), tmp_path, Startup, keeper=keeper)
-    shown = guarded(lambda: desk.remove(Session(), {"document": document}))
+    shown = guarded(lambda: ShelfDesk(desk).remove(Session(), {"document": document}))
     assert "no longer in the folder" in shown["note"]
     assert (tmp_path / "news.txt").exists()
 
@@ -411,10 +417,12 @@ def test_a_long_document_grows_where_the_reader_asks_and_what_was_shown_stays() 
     lines = "".join(f"This is line {number} of the text.\n" for number in range(30_000))
     long = Document("long.txt", "Long", lines, "3", "long.txt")
     desk, session = desk_of(ScriptedAssistant([long])), Session()
-    shown = lines_in(desk.open(session, {"document": "long.txt"})["reader"])
+    shown = lines_in(ArticleDesk(desk).open(session, {"document": "long.txt"})["reader"])
     assert 1_000 < len(shown) < 2_000
     for start in (40_000, 500_000, len(lines) - 40_000):
-        grown = lines_in(desk.more(session, {"start": start, "end": start + 40_000})["reader"])
+        grown = lines_in(
+            ArticleDesk(desk).more(session, {"start": start, "end": start + 40_000})["reader"]
+        )
         assert shown < grown
         shown = grown
     assert len(shown) < 6_000
@@ -452,10 +460,10 @@ def test_words_that_an_earlier_session_cited_open_where_they_stand(desk: Desk) -
     session, quote = Session(), "Its bread is baked by Ada Miller."
     start = NEWS.text.index(quote)
     place = {"document": "news.txt", "start": start, "end": start + len(quote), "number": 7}
-    reader = desk.place(session, {**place, "quote": quote})["reader"]
+    reader = ArticleDesk(desk).place(session, {**place, "quote": quote})["reader"]
     assert f'data-cites="7" tabindex="-1">{quote}</mark>' in reader
     assert 'data-turn="-1" data-active="7"' in reader
-    moved = desk.place(session, {**place, "quote": "Its bread is baked by Ada Mills."})
+    moved = ArticleDesk(desk).place(session, {**place, "quote": "Its bread is baked by Ada Mills."})
     assert moved == {"note": moved["note"]}
     assert "has changed: the quote stands there no more." in moved["note"]
 
@@ -464,7 +472,7 @@ def test_words_that_an_earlier_session_cited_open_where_they_stand(desk: Desk) -
     "data", [{}, {"start": 0, "end": 5}, {"start": 5, "end": 0, "number": 1}, {"number": 1}]
 )
 def test_a_place_that_is_none_changes_nothing(desk: Desk, data: Mapping[str, object]) -> None:
-    assert desk.place(Session(), {"document": "news.txt", "quote": "", **data}) == {}
+    assert ArticleDesk(desk).place(Session(), {"document": "news.txt", "quote": "", **data}) == {}
 
 
 def lines_in(reader: str) -> set[str]:
@@ -472,7 +480,7 @@ def lines_in(reader: str) -> set[str]:
 
 
 def chosen(desk: Desk, session: Session, *documents: str) -> Changes:
-    return desk.choose(session, {"documents": " ".join(map(key_of, documents))})
+    return ShelfDesk(desk).choose(session, {"documents": " ".join(map(key_of, documents))})
 
 
 def test_the_chip_says_what_a_question_will_search(desk: Desk) -> None:
@@ -514,7 +522,7 @@ def test_what_is_gone_is_left_out_and_never_means_everything(
 @pytest.mark.parametrize("sent", [None, 7, ["news.txt"], "news.txt", {"a": 1}])
 def test_what_names_no_document_chooses_none(desk: Desk, sent: object) -> None:
     session = Session()
-    desk.choose(session, {"documents": sent})
+    ShelfDesk(desk).choose(session, {"documents": sent})
     assert session.chosen == ()
 
 
@@ -528,7 +536,7 @@ def test_the_list_tells_author_date_and_site_and_has_a_box_for_each() -> None:
     assert 'aria-label="Ask Bakery opens on Tuesday"' in shown
     assert "Newest first" in shown
     alone = desk_of(ScriptedAssistant([NEWS]))
-    assert "checkbox" not in alone.open(Session(), {})["reader"]
+    assert "checkbox" not in ArticleDesk(alone).open(Session(), {})["reader"]
 
 
 def test_a_quote_tells_file_author_date_and_site(assistant: ScriptedAssistant) -> None:
@@ -568,23 +576,30 @@ def test_words_are_found_where_a_long_document_is_not_shown() -> None:
     text += "Another zebra stands."
     desk = desk_of(ScriptedAssistant([Document("l.txt", "Long", text, "1", "l.txt")]))
     session = Session()
-    desk.open(session, {"document": "l.txt"})
+    ArticleDesk(desk).open(session, {"document": "l.txt"})
     place = text.index("Zebra")
-    shown = desk.find(session, {"words": "zebra  STANDS", "near": -1, "step": 1})["reader"]
+    shown = ArticleDesk(desk).find(session, {"words": "zebra  STANDS", "near": -1, "step": 1})[
+        "reader"
+    ]
     assert f'data-count="2" data-start="{place}" data-end="{place + 12}" data-number="1"' in shown
     assert "Zebra\nstands here." in shown
-    further = desk.find(session, {"words": "zebra stands", "near": place, "step": 1})["reader"]
+    further = ArticleDesk(desk).find(session, {"words": "zebra stands", "near": place, "step": 1})[
+        "reader"
+    ]
     assert 'data-number="2"' in further
     assert "Zebra\nstands here." in further
-    assert 'data-count="0">' in desk.find(session, {"words": "[", "near": 0, "step": 1})["reader"]
-    assert desk.find(session, {"words": 3, "near": 0, "step": 1}) == {}
+    assert (
+        'data-count="0">'
+        in ArticleDesk(desk).find(session, {"words": "[", "near": 0, "step": 1})["reader"]
+    )
+    assert ArticleDesk(desk).find(session, {"words": 3, "near": 0, "step": 1}) == {}
 
 
 def test_selected_words_are_copied_with_their_source(desk: Desk) -> None:
     at = NEWS.text.index("Its bread")
     sent = {"document": "news.txt", "start": at, "end": at + 99}
-    note = html.unescape(desk.quotation(Session(), sent)["note"])
+    note = html.unescape(ArticleDesk(desk).quotation(Session(), sent)["note"])
     place = f"characters {at}–{len(NEWS.text)}"
     assert f"“Its bread is baked by Ada Miller.” — {NEWS.title}, news.txt, {place}" in note
-    assert desk.quotation(Session(), {**sent, "start": 999, "end": 1000}) == {}
-    assert desk.quotation(Session(), {**sent, "start": "0"}) == {}
+    assert ArticleDesk(desk).quotation(Session(), {**sent, "start": 999, "end": 1000}) == {}
+    assert ArticleDesk(desk).quotation(Session(), {**sent, "start": "0"}) == {}

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
+from assistant.page.desk.article import ArticleDesk
 from assistant.page.desk.desk import Desk
 from assistant.page.documents.library import Startup
 from assistant.page.documents.search import LONGEST
@@ -27,30 +28,30 @@ def desk(asked: Assistant, tmp_path: Path) -> Desk:
 
 def test_hits_are_shown_in_place_and_lead_to_their_document(desk: Desk) -> None:
     session = Session()
-    shown = desk.search(session, {"words": "  ward cancer "})["reader"]
+    shown = ArticleDesk(desk).search(session, {"words": "  ward cancer "})["reader"]
     assert "1 sentence in 1 document" in shown
     marked = '<b class="pq-answers">Cancers</b> are treated in the <b class="pq-answers">ward</b>.'
     assert marked in shown
     assert 'data-act="pinned" data-link="#quote=24-56-' in shown
     assert "pq-shelf" not in shown
-    assert "pq-shelf" in desk.search(session, {"words": " "})["reader"]
+    assert "pq-shelf" in ArticleDesk(desk).search(session, {"words": " "})["reader"]
 
 
 def test_what_was_found_stays_while_a_document_is_read(desk: Desk) -> None:
     session = Session()
-    desk.search(session, {"words": "ward"})
-    desk.open(session, {"document": "ward.txt"})
-    assert "pq-mentions" in desk.open(session, {})["reader"]
+    ArticleDesk(desk).search(session, {"words": "ward"})
+    ArticleDesk(desk).open(session, {"document": "ward.txt"})
+    assert "pq-mentions" in ArticleDesk(desk).open(session, {})["reader"]
 
 
 @pytest.mark.parametrize("words", ["<b>zebra</b>", "x" * 5000, "\0\ud800", "the"])
 def test_what_is_not_found_is_said_and_shown_harmlessly(desk: Desk, words: str) -> None:
     session = Session()
-    shown = desk.search(session, {"words": words})["reader"]
+    shown = ArticleDesk(desk).search(session, {"words": words})["reader"]
     assert "In no document there is" in shown
     assert "<b>zebra" not in shown
     assert len(session.searched) <= LONGEST
 
 
 def test_what_is_no_text_finds_all(desk: Desk) -> None:
-    assert "pq-shelf" in desk.search(Session(), {})["reader"]
+    assert "pq-shelf" in ArticleDesk(desk).search(Session(), {})["reader"]
