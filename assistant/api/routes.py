@@ -8,6 +8,7 @@ from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Send
 from starlette.types import Scope as Connection
@@ -69,6 +70,15 @@ class Sought(Body):
     """A question whose passages are wanted."""
 
     k: Count = 5
+
+
+class DocumentId(PathConvertor):
+    """All that follows in the path, line breaks too: file names may have them."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("document", DocumentId())
 
 
 class Problem(BaseModel):
@@ -134,7 +144,7 @@ def api_of(assistant: "Assistant") -> FastAPI:
         """List what can be asked about, by id."""
         return Documents.of(assistant.status(), offset, limit)
 
-    @api.get(f"{PREFIX}/documents/{{document_id:path}}", operation_id="read_document")
+    @api.get(f"{PREFIX}/documents/{{document_id:document}}", operation_id="read_document")
     def read_document(document_id: str) -> Text:
         """Read a document with its text; its id may be percent-encoded, slashes included."""
         return Text.model_validate(assistant.document(document_id))

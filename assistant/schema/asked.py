@@ -20,7 +20,7 @@ class Scope(Form):
 
     model_config = ConfigDict(extra="forbid")
 
-    documents: tuple[Words, ...] = ()
+    documents: list[Words] = Field(default_factory=list)
     """Their ids."""
 
     folder: Words = ""
@@ -47,7 +47,7 @@ class Scope(Form):
         Raises:
             ScopeError: No document can meet it.
         """
-        return core.Scope(**self.model_dump())
+        return core.Scope(**self.model_dump() | {"documents": tuple(self.documents)})
 
 
 class Turn(Form):

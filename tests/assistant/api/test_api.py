@@ -256,6 +256,13 @@ def test_without_an_index_it_is_said_what_to_do(tmp_path: Path) -> None:
         assert "index build" in error_of(client.post("/ask", json={"question": "Q"}), 503)
 
 
+def test_a_document_is_read_whatever_its_file_is_called() -> None:
+    odd = Document("c\r\nX: 1\n.txt", "Cranes", "They weigh five kilograms.", "1", "c.txt")
+    with reaching(ScriptedAssistant([odd])) as client:
+        reply = client.get("/documents/c%0D%0AX%3A%201%0A.txt")
+    assert reply.json()["text"] == odd.text
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
@@ -263,6 +270,10 @@ def test_without_an_index_it_is_said_what_to_do(tmp_path: Path) -> None:
         ({"question": 7}, "question: Input should be a valid string."),
         ({"question": "Q", "k": 3}, "k: Extra inputs are not permitted."),
         ({"question": "Q", "history": [{}]}, "history.0.question: Field required."),
+        (
+            {"question": "Q", "scope": {"documents": "a.txt"}},
+            "scope.documents: Input should be a valid list.",
+        ),
         ({"question": "\ud800"}, "question: half a surrogate pair"),
         ({"question": "Q", "history": [{"question": "Q"}] * 51}, "history: List should have"),
     ],
