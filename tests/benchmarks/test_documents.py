@@ -78,7 +78,7 @@ def test_what_is_lost_or_on_another_page_is_counted(
         ("a.rtf", rb"{\rtf1\ansi The harbour council met.\par It {\b r}ain\'65d.{\info No}}"),
         ("a.txt", b"The harbour council met.\n\nIt rained.\n"),
         ("a.md", b"# The harbour council met.\n\nIt rained.\n"),
-        ("a.csv", b"id,text\n1,The harbour council met.\n2,It rained.\n"),
+        ("a.csv", b"title,text\n,The harbour council met.\n,It rained.\n"),
         ("a.jsonl", b'{"text": "The harbour council met."}\n{"text": "It rained."}\n'),
         ("a.zip", packed({"a.txt": "The harbour council met.", "b.md": "It rained."})),
     ],

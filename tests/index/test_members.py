@@ -301,12 +301,25 @@ def test_rows_with_a_text_are_documents(name: str) -> None:
         (
             f"{name}/1",
             "Rain",
-            "It rained.\nAll day\t long." if name == "a.tsv" else "It rained.\nAll day; long.",
+            "It rained.\nAll day; long.\n\nid: 1".replace(";", "\t" if name == "a.tsv" else ";"),
             {"author": "Ann", "published": "2024-05-01", "url": "https://x.example/1"},
         ),
-        (f"{name}/2", "a 2", 'The "cat" sat.', {"published": "2024-05-03"}),
-        (f"{name}/4", "Snow", "It snowed.", {}),
+        (
+            f"{name}/2",
+            "a 2",
+            'The "cat" sat.\n\nid: 2\nurl: file:///etc/passwd',
+            {"published": "2024-05-03"},
+        ),
+        (f"{name}/4", "Snow", "It snowed.\n\nid: 4\ndate: 05/06/2024", {}),
     ]
+
+
+def test_the_other_columns_of_a_row_are_rows_below_its_text() -> None:
+    table = 'text,rating,place\nGood soup.,4,"Port\nHallan"\n'
+    (document,) = documents(found_in(table.encode(), "a.csv"))
+    assert document.text == "Good soup.\n\nrating: 4\nplace: Port Hallan"
+    told = [(block.kind, block.span.of(document.text)) for block in document.blocks]
+    assert told == [("row", "rating: 4"), ("row", "place: Port Hallan")]
 
 
 def test_lines_of_json_with_a_text_are_documents() -> None:
@@ -329,8 +342,9 @@ def test_lines_of_json_with_a_text_are_documents() -> None:
 def test_columns_can_be_named(settings: Settings) -> None:
     settings = replace(settings, text_columns=("story",), title_columns=("id",))
     (settings.sources / "a.csv").write_text("id,text,story\nx1,No,It rained.\n")
-    assert built(settings) == {"a.csv/1": "It rained."}
-    assert built(replace(settings, text_columns=("text",))) == {"a.csv/1": "No"}
+    assert built(settings) == {"a.csv/1": "It rained.\n\ntext: No"}
+    named = replace(settings, text_columns=("text",))
+    assert built(named) == {"a.csv/1": "No\n\nstory: It rained."}
 
 
 def test_a_table_without_a_text_is_one_document_of_its_rows() -> None:
