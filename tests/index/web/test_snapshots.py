@@ -87,7 +87,8 @@ def test_quotes_are_of_the_snapshot_and_lead_back_to_the_address(
     assert (citation.quote, citation.url) == (TEXT.decode(), "http://pages.example/lamp")
     with closing(Store.open(on.store)) as store:
         said = store.document(snapshot.name).metadata
-    assert said == {"url": "http://pages.example/lamp", "retrieved": snapshot.retrieved}
+    url = "http://pages.example/lamp"
+    assert said == {"language": "en", "url": url, "retrieved": snapshot.retrieved}
 
 
 def test_what_has_not_changed_is_not_stored_again(on: Settings, server: WebServer) -> None:
