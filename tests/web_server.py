@@ -44,6 +44,9 @@ class WebServer:
     names: dict[str, list[list[str]]] = field(default_factory=dict)
     """What a name is at, at each look-up; the last of it for good. Others are at `PUBLIC`."""
 
+    patience: float = 10
+    """Seconds that it waits for a request."""
+
     requests: list[str] = field(default_factory=list)
     """The heads of requests."""
 
@@ -89,7 +92,7 @@ class WebServer:
 
     def _answer(self, connection: socket.socket) -> None:
         try:
-            connection.settimeout(10)
+            connection.settimeout(self.patience)
             if self.tls:
                 connection = self.tls.wrap_socket(connection, server_side=True)
             with connection:

@@ -312,5 +312,5 @@ def test_https_does_not_lead_on_to_http(
     server.tls, trusting = certificate
     server.says(*reply(status=302, Location="http://pages.example/b"))
     refused(server.web(tls=trusting), "https://pages.example/", "from https to 'http://pages.exa")
-    server.tls = None
+    server.tls, server.patience = None, 0.2
     refused(server.web(), "https://pages.example/", "no safe connection")
