@@ -13,8 +13,14 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Send
 from starlette.types import Scope as Connection
 
+from assistant.kept.conversations import Conversations as Kept
 from assistant.schema.answers import Answer, ChangedMeanwhileError, Passages
 from assistant.schema.asked import Count, Question, Scope, Turns, history_of
+from assistant.schema.conversations import (
+    Conversation,
+    Conversations,
+    UnknownConversationError,
+)
 from assistant.schema.documents import Documents, Text
 from assistant.schema.form import Words
 from index.errors import PullquoteError, ScopeError, UnknownDocumentError
@@ -27,7 +33,11 @@ DESCRIPTION = f"{PREFIX}/openapi.json"
 """Where OpenAPI's description of all of it is."""
 
 ROUTES: Mapping[str, tuple[str, ...]] = {
-    "GET": (rf"{PREFIX}/openapi\.json", rf"{PREFIX}/documents(?:/.+)?"),
+    "GET": (
+        rf"{PREFIX}/openapi\.json",
+        rf"{PREFIX}/documents(?:/.+)?",
+        rf"{PREFIX}/conversations(?:/[0-9a-f]+)?",
+    ),
     "POST": (rf"{PREFIX}/(?:ask|ask/stream|retrieve)",),
 }
 """All that is open, by method, for the guard."""
@@ -94,8 +104,13 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def api_of(assistant: "Assistant") -> FastAPI:
-    """The application, without its guard."""
+def api_of(assistant: "Assistant", kept: Kept | None = None) -> FastAPI:
+    """The application, without its guard.
+
+    Args:
+        assistant: Answers the questions and knows the documents.
+        kept: Where conversations are kept, if they are.
+    """
     api = FastAPI(
         title="Pullquote",
         version="1",
@@ -149,7 +164,23 @@ def api_of(assistant: "Assistant") -> FastAPI:
         """Read a document with its text; its id may be percent-encoded, slashes included."""
         return Text.model_validate(assistant.document(document_id))
 
+    _serve_kept(api, kept, assistant)
     return api
+
+
+def _serve_kept(api: FastAPI, kept: Kept | None, assistant: "Assistant") -> None:
+    @api.get(f"{PREFIX}/conversations", operation_id="list_conversations")
+    def list_conversations(words: Annotated[str, Query(max_length=200)] = "") -> Conversations:
+        """List the conversations that the page has kept, or those with some words in them."""
+        return Conversations.of(kept.listed(words) if kept else ())
+
+    @api.get(f"{PREFIX}/conversations/{{key}}", operation_id="read_conversation")
+    def read_conversation(key: str) -> Conversation:
+        """Read a conversation with its answers as they were given."""
+        found = kept.read(key) if kept else None
+        if found is None:
+            raise UnknownConversationError(key)
+        return Conversation.of(found, assistant.document)
 
 
 _LINE = {
@@ -194,7 +225,7 @@ def _problem(status: int, sentence: str) -> JSONResponse:
 
 def _told(_: Request, error: Exception) -> JSONResponse:
     """A failure of ours that is meant for the person."""
-    if isinstance(error, UnknownDocumentError):
+    if isinstance(error, UnknownDocumentError | UnknownConversationError):
         return _problem(404, str(error))
     if isinstance(error, ScopeError):
         return _problem(422, str(error))

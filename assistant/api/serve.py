@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from assistant.api.routes import DESCRIPTION, ROUTES, api_of
+from assistant.kept.conversations import Conversations, conversations_of
 from assistant.page.documents.builder import Builder
 from assistant.page.guard import LOOPBACK, Doors, Guard
 from assistant.page.serve import hosts_of, serve
@@ -21,15 +22,21 @@ def serve_api(settings: Settings) -> int:
 
 
 def application(
-    assistant: "Assistant", *, hosts: Mapping[str, str] | None = None, token: str = ""
+    assistant: "Assistant",
+    *,
+    kept: Conversations | None = None,
+    hosts: Mapping[str, str] | None = None,
+    token: str = "",
 ) -> Guard:
     """The API as an ASGI application, behind its guard; the arguments are those of the page."""
     names = dict.fromkeys(LOOPBACK, "http") if hosts is None else hosts
-    return Guard(api_of(assistant), hosts=names, token=token, doors=DOORS)
+    return Guard(api_of(assistant, kept), hosts=names, token=token, doors=DOORS)
 
 
 def _application(settings: Settings, _: Builder) -> Guard:
     from assistant.ask import Assistant
 
     token = "" if settings.token == NO_TOKEN else settings.token
-    return application(Assistant(settings), hosts=hosts_of(settings), token=token)
+    return application(
+        Assistant(settings), kept=conversations_of(settings), hosts=hosts_of(settings), token=token
+    )

@@ -18,6 +18,9 @@ from openapi_spec_validator import validate
 
 from assistant.answer import Answer
 from assistant.api.serve import application
+from assistant.kept.conversations import Conversations, new_key
+from assistant.kept.file import KeptFile
+from assistant.kept.record import KeptTurn
 from assistant.page.guard import BODY_BYTES
 from index.document import Document
 from index.errors import StoreMissingError
@@ -364,6 +367,8 @@ def test_the_description_is_openapi(client: httpx.Client) -> None:
         f"{V1}/retrieve",
         f"{V1}/documents",
         f"{V1}/documents/{{document_id}}",
+        f"{V1}/conversations",
+        f"{V1}/conversations/{{key}}",
     }
     for methods in description["paths"].values():
         for operation in methods.values():
@@ -395,3 +400,35 @@ def test_the_command_serves_it_and_brings_the_index_in_step(settings: Settings) 
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)
     assert process.returncode == 0
+
+
+def test_conversations_are_listed_and_read_with_their_answers_as_they_were(
+    settings: Settings, tmp_path: Path
+) -> None:
+    assistant = index_of(settings, lighthouse=LIGHTHOUSE)
+    question = "When was the tower built?"
+    answer = assistant.ask(question)
+    kept = Conversations(KeptFile(tmp_path / "kept.sqlite"))
+    key = new_key()
+    kept.save(key, [(None, KeptTurn(question, "2026-11-29T10:00:00+00:00", answer))])
+    with reaching(assistant, kept=kept) as client:
+        listed = client.get("/conversations").json()
+        assert is_as_described(client, "Conversations", listed)
+        assert [(one["key"], one["name"]) for one in listed["conversations"]] == [(key, question)]
+        assert client.get("/conversations", params={"words": "zebra"}).json() == {
+            "conversations": []
+        }
+        read = client.get(f"/conversations/{key}").json()
+        assert is_as_described(client, "Conversation", read)
+        (turn,) = read["turns"]
+        assert turn["changed"] == []
+        assert turn["answer"]["citations"][0]["quote"] == answer.citations[0].quote
+        (settings.sources / "lighthouse.txt").write_text("The tower is no more.")
+        index_of(settings)
+        assert client.get(f"/conversations/{key}").json()["turns"][0]["changed"] == [
+            "lighthouse.txt"
+        ]
+        assert "no conversation" in error_of(client.get(f"/conversations/{'0' * 16}"), 404)
+    with reaching(assistant) as client:
+        assert client.get("/conversations").json() == {"conversations": []}
+        error_of(client.get(f"/conversations/{key}"), 404)
