@@ -4,7 +4,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -12,8 +12,9 @@ from urllib.parse import urlencode
 from assistant.page.talk.render import escape
 from index.document import Document, Span
 from index.errors import PullquoteError, UnreadableDocumentError
+from index.members import read_documents
 from index.reading.drawing import can_draw, draw
-from index.sources import read_source
+from index.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
@@ -33,8 +34,8 @@ _KEPT = 24
 _AT_ONCE = 2
 """Pages that are drawn at the same time; each takes a process, and a core."""
 
-_LARGEST = 1_000_000_000
-"""Bytes of a file that is read to draw its pages: any that could be indexed."""
+_LARGEST_MB = 1000.0
+"""Size of a file that is read to draw its pages: any that could be indexed."""
 
 
 class Sheets:
@@ -93,8 +94,18 @@ class Sheets:
 
     def _content(self, document: Document) -> bytes | None:
         """The bytes of a document's file; None if they are others than were indexed."""
-        source = read_source(self._sources, document.id, max_bytes=_LARGEST)
-        return source.content if source.digest == document.digest else None
+        settings = Settings(self._sources, max_file_mb=_LARGEST_MB)
+        holder = _file_that_holds(document.id, self._sources)
+        found = next(read_documents(settings, {holder} - {document.id}, (document.id,)))
+        if isinstance(found, UnreadableDocumentError):
+            raise found
+        return found.content if found.digest == document.digest else None
+
+
+def _file_that_holds(document_id: str, sources: Path) -> str:
+    """The file that a document lies in, or is; no folder has a file's name."""
+    names = accumulate(document_id.split("/"), "{}/{}".format)
+    return next((name for name in names if (sources / name).is_file()), document_id)
 
 
 def changed(document: Document) -> str:

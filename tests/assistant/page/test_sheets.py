@@ -1,8 +1,11 @@
 """The pages of a PDF beside its text: shown as long as the file is what was indexed."""
 
 import http.client
+import io
 import re
+import zipfile
 from collections.abc import Callable
+from email.message import EmailMessage
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -19,7 +22,9 @@ from assistant.page.session import Session
 from index.document import Document, Span
 from index.errors import PullquoteError
 from index.load import load_document
-from index.sources import read_source
+from index.members import read_documents
+from index.settings import Settings
+from index.sources import Source, read_source
 from tests.assistant.page.browsing import Visitor, needs_chromium, ready
 from tests.pdfs import Put, pdf, wrapped
 from tests.scripted import ScriptedAssistant
@@ -143,6 +148,41 @@ def test_what_is_no_page_of_a_document_is_not_drawn(
 ) -> None:
     with pytest.raises(PullquoteError):
         sheets_in(tmp_path, report).png(document_id, page, quotes)
+
+
+def zipped(content: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("2026/plan.pdf", content)
+    return file.getvalue()
+
+
+def attached(content: bytes) -> bytes:
+    mail = EmailMessage()
+    mail["Subject"] = "The plan"
+    mail.set_content("Here it is.")
+    mail.add_attachment(content, maintype="application", subtype="pdf", filename="plan.pdf")
+    return bytes(mail)
+
+
+@pytest.mark.parametrize(
+    ("holder", "inner", "hold"),
+    [("old.zip", "2026/plan.pdf", zipped), ("the plan.eml", "plan.pdf", attached)],
+)
+def test_a_file_that_lies_in_another_is_drawn_as_long_as_it_is_the_same(
+    tmp_path: Path, holder: str, inner: str, hold: Callable[[bytes], bytes]
+) -> None:
+    (tmp_path / "sub").mkdir()
+    file, called = tmp_path / "sub" / holder, f"sub/{holder}/{inner}"
+    file.write_bytes(hold(REPORT))
+    found = next(read_documents(Settings(tmp_path), {f"sub/{holder}"}, [called]))
+    assert isinstance(found, Source)
+    document = load_document(found)
+    assert 'data-page="1"' in reader(tmp_path, document)
+    assert sheets_in(tmp_path, document).png(called, 1, "0-7").startswith(b"\x89PNG")
+    file.write_bytes(hold(pdf([Put(70, 700, "Something else.")])))
+    with pytest.raises(PullquoteError, match="has changed since it was indexed"):
+        sheets_in(tmp_path, document).png(called, 1, "0-7")
 
 
 def test_a_file_that_has_changed_is_not_drawn(tmp_path: Path, report: Document) -> None:
