@@ -33,6 +33,11 @@ _MEANT = {
 }
 """What browsers read instead of an encoding that is named; and all the web's names are those."""
 
+_BY_OTHERS = re.compile(
+    r"(?:x-)*(?:(?:windows|dos|cp|ibm)-?(?P<page>\d+)|(?P<name>.+?)(?:-[ie])?)$"
+)
+"""Names of encodings that Python doesn't know: `x-sjis`, `iso-8859-8-i`, `cp-850`."""
+
 _WIDE = {b"\0<": "utf-16-be", b"<\0": "utf-16-le"}
 """By what a page begins with that has no byte order mark."""
 
@@ -96,12 +101,22 @@ def _said_in(content: bytes) -> str:
 
 def _known(label: str) -> str:
     """Python's name for an encoding that a page may be in; empty if there is none."""
-    try:
-        name = codecs.lookup(label.strip().lower()).name if label else ""
-    except (LookupError, ValueError):
-        return ""
+    label = label.strip().lower()
+    other = _BY_OTHERS.match(label)
+    name = _called(label) or (_called(_plainly(other)) if other else "")
     name = _MEANT.get(name, name)
     return name if _OF_TEXT.match(name) else ""
+
+
+def _plainly(label: re.Match[str]) -> str:
+    return f"cp{label['page']}" if label["page"] else label["name"]
+
+
+def _called(label: str) -> str:
+    try:
+        return codecs.lookup(label).name if label else ""
+    except (LookupError, ValueError):
+        return ""
 
 
 def _is_not_western(content: bytes) -> bool:
