@@ -1,5 +1,6 @@
 """A message → its text, blocks, subject and headers."""
 
+from collections.abc import Iterable
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
@@ -74,7 +75,22 @@ def _body(name: str, part: Message) -> list[Paragraph]:
         return marked_in_text(mime.text(name, part))
     if kind in {"text/html", "application/xhtml+xml"}:
         return marked_in_html(name, mime.text(name, part))
+    return _reported(name, kind, part)
+
+
+def _reported(name: str, kind: str, part: Message) -> list[Paragraph]:
+    """What a report says of a delivery: of the mail, of each recipient, and which mail it was."""
+    if kind == "message/delivery-status":
+        return [one for block in mime.children(part) for one in _of_headers(block, block.keys())]
+    if kind == "text/rfc822-headers":
+        return _of_headers(mime.parse(name, mime.payload(name, part)), _SHOWN)
     return []
+
+
+def _of_headers(message: Message, names: Iterable[str]) -> list[Paragraph]:
+    """Some headers as a paragraph, a line each."""
+    said = [f"{name}: {value}" for name in names if (value := mime.header(message, name))]
+    return [Paragraph("\n".join(said))] if said else []
 
 
 def _of_parts(name: str, kind: str, parts: list[Message]) -> list[Paragraph]:

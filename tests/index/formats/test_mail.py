@@ -159,6 +159,36 @@ def test_bodies_are_decoded(charset: str, text: str, encoding: str) -> None:
     assert own(read(head.encode() + coders[encoding](text.encode(charset)))) == text
 
 
+@pytest.mark.parametrize(
+    ("label", "encoding", "text"),
+    [
+        ("iso-8859-8-i", "iso-8859-8", "שלום לכולם"),
+        ("cp-850", "cp850", "Grüße aus Köln"),
+        ("x-sjis", "shift_jis", "日本"),
+        ("windows-874", "cp874", "สวัสดี"),
+    ],
+)
+def test_encodings_may_be_called_as_only_mail_programs_call_them(
+    label: str, encoding: str, text: str
+) -> None:
+    head = f"{HEAD}Content-Type: text/plain; charset={label}\nContent-Transfer-Encoding: 8bit\n\n"
+    assert own(read(head.encode() + text.encode(encoding))) == text
+
+
+def test_a_report_says_what_was_delivered_to_whom() -> None:
+    report = (
+        f"{HEAD}MIME-Version: 1.0\nContent-Type: multipart/report; boundary=B\n\n"
+        "--B\nContent-Type: text/plain\n\nYour mail was not delivered.\n"
+        "--B\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.harbour.example\n\n"
+        "Final-Recipient: rfc822; bo@harbour.example\nStatus: 5.1.1\n\n"
+        "--B\nContent-Type: text/rfc822-headers\n\nReceived: by mx\nSubject: Dredging\n\n--B--\n"
+    )
+    assert own(read(report)) == (
+        "Your mail was not delivered.\n\nReporting-MTA: dns; mx.harbour.example\n\n"
+        "Final-Recipient: rfc822; bo@harbour.example\nStatus: 5.1.1\n\nSubject: Dredging"
+    )
+
+
 def test_what_is_no_message_is_refused() -> None:
     with pytest.raises(UnreadableDocumentError, match=r"'a\.eml': it is no e-mail message"):
         read("Just a text\nof two lines.\n")
