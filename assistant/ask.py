@@ -19,7 +19,7 @@ from assistant.quotes.choose import is_sure, no_answer
 from assistant.quotes.refusal import refuse_question
 from assistant.reader.model import the_reader
 from assistant.status import Status, status_of
-from index.document import Document
+from index.document import Document, Span
 from index.embed import fingerprint, load_embedding
 from index.errors import PullquoteError
 from index.mentions import Mention, mentions
@@ -222,6 +222,17 @@ class Assistant:
             StoreError: There is no index, or it can't be used.
         """
         return self._store().languages()
+
+    def overview(self, document_id: str) -> list[Span]:
+        """Choose the sentences that stand for a document, in its order.
+
+        Raises:
+            UnknownDocumentError: There is none of this id.
+            StoreError: There is no index, or it can't be used.
+        """
+        from assistant.whole.overview import overview  # not needed to answer
+
+        return sorted(one.span for one in overview(self._store(), document_id))
 
     def document(self, document_id: str) -> Document:
         """Look up a document with its text.

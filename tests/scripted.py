@@ -58,6 +58,9 @@ class ScriptedAssistant:
         )
         return ScriptedStatus(rows, self.failures, changed=self.changed, problem=self.problem)
 
+    def overview(self, document_id: str) -> list[Span]:
+        return sentences(self.document(document_id))[:2]
+
     def examples(
         self, count: int = 3, *, document_id: str | None = None, asked: Collection[str] = ()
     ) -> list[str]:

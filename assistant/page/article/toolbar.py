@@ -1,9 +1,12 @@
 """What stands above an open document: contents, search, previous and next quote."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.answer import cite
+from assistant.export.links import on_the_page
 from assistant.page.article.article import WHOLE, Highlights
 from assistant.page.documents.choice import only_html
 from assistant.page.talk.render import escape, seen
@@ -67,10 +70,17 @@ def find(text: str, words: str, near: int, step: int) -> Found | None:
     return Found(places[number], number + 1, len(places))
 
 
-def tools_html(document: Document, highlights: Highlights) -> str:
-    """What can be done with an open document."""
+def tools_html(document: Document, highlights: Highlights, brief: Sequence[Span] = ()) -> str:
+    """What can be done with an open document.
+
+    Args:
+        document: The document.
+        highlights: What is marked in it.
+        brief: The sentences that stand for it.
+    """
     return (
-        f'<div class="pq-tools" role="group" aria-label="This document">{_contents(document)}'
+        '<div class="pq-tools" role="group" aria-label="This document">'
+        f"{_contents(document)}{_brief(document, brief)}"
         f"{_find()}{_steps(document, highlights)}{only_html(document.id)}</div>"
     )
 
@@ -107,6 +117,21 @@ def _contents(document: Document) -> str:
     return (
         '<details class="pq-contents"><summary>Contents</summary>'
         f'<nav aria-label="Contents of the document"><ol>{rows}</ol></nav></details>'
+    )
+
+
+def _brief(document: Document, sentences: Sequence[Span]) -> str:
+    rows = "".join(
+        f'<li><button type="button" data-act="pinned" dir="auto" '
+        f'data-link="{escape(on_the_page(cite(1, document, span)))}">'
+        f"{seen(span.of(document.text))}</button></li>"
+        for span in sentences
+    )
+    if not rows:
+        return ""
+    return (
+        '<details class="pq-contents pq-brief"><summary>In brief</summary>'
+        f'<nav aria-label="The document in its own words"><ol>{rows}</ol></nav></details>'
     )
 
 

@@ -52,7 +52,10 @@
     shift,
     unpin,
     pinagain: (button) => ask("pin again", { key: keyOf(button) }),
-    pinned: (button) => ask("quote", { link: button.dataset.link }),
+    pinned: (button) => {
+      button.closest("details")?.removeAttribute("open");
+      ask("quote", { link: button.dataset.link });
+    },
   };
 
   // Words are kept when the field is left, and before anything else is done with the notes.

@@ -16,7 +16,7 @@ from assistant.page.article.article import (
     parts_shown,
 )
 from assistant.page.article.sheets import Sheets, changed, sheets_of
-from assistant.page.article.toolbar import find, found_html, tools_html
+from assistant.page.article.toolbar import LONG, find, found_html, tools_html
 from assistant.page.session import EARLIER, Session
 from assistant.page.talk.around import around_html
 from assistant.page.talk.render import escape, told
@@ -129,7 +129,8 @@ def reader_html(session: Session, assistant: "Assistant", sheets: Sheets) -> str
     has_changed = sheets.has_changed(document) if cited else None
     beside = sheets_of(document, cited) if has_changed is False else NOTHING_BESIDE
     note = f'<p class="pq-problem">{told(changed(document))}</p>' if has_changed else ""
-    tools = tools_html(document, session.highlights)
+    brief = assistant.overview(document.id) if len(document.text) >= LONG else ()
+    tools = tools_html(document, session.highlights, brief)
     found = found_html(document, session.looked_for, session.found)
     return tools + found + note + article_html(document, session.highlights, session.shown, beside)
 

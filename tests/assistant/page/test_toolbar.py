@@ -62,3 +62,12 @@ def test_finding_goes_on_and_begins_anew_at_the_end(near: int, step: int, number
 @pytest.mark.parametrize("words", ["", " ", "a.c", "a*b"])
 def test_words_that_do_not_occur_are_not_found(words: str) -> None:
     assert find("A.b and aab", words, -1, 1) is None
+
+
+def test_a_long_document_is_told_in_brief_by_sentences_that_lead_to_their_places() -> None:
+    text = "The <lamp> burns. " + "Gulls cry. " * 600
+    document = Document("a.txt", "Lamps", text, "d", "a.txt")
+    shown = tools_html(document, Highlights(), [Span(0, 17)])
+    assert "The &lt;lamp&gt; burns." in shown
+    assert 'data-act="pinned" dir="auto" data-link="#quote=0-17-' in shown
+    assert "In brief" not in tools_html(document, Highlights())
