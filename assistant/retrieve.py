@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.answer import Passage, ScoredSentence
 from assistant.query.conversation import takes_up
+from assistant.quotes.choose import ANSWERED
 from assistant.quotes.lines import HEADING_CHARACTERS, quotable, stops
 from assistant.reader.evidence import Scored, weigh
 from assistant.reader.model import LANGUAGES, Reading, Text, Words, the_reader
@@ -79,7 +80,7 @@ def retrieve_passages(
             strict=True,
         )
         together = _passages(store, found, [Reading.mean(each) for each in readings])
-        if takes_up(question, passages, together):
+        if takes_up(question, passages, together, ANSWERED):
             return Retrieved(together[:k], follows=True)
     return Retrieved(passages[:k])
 

@@ -1,8 +1,9 @@
 """What was said before a question, and whether the question takes it up: told by reading.
 
 A question is read alone, and once more with the turn before. It is a follow-up if another sentence
-answers it so, or the same one better, and if its passage speaks of what the question itself names,
-or it names nothing: what a new question names stands in no passage on the old topic.
+answers it so where none did alone, or one does better by a margin, and if its passage speaks of
+what the question itself names, or it names nothing: what a new question names stands in no passage
+on the old topic.
 """
 
 import re
@@ -63,19 +64,24 @@ def turns_before(question: str, history: History) -> str:
     return " ".join(turns)
 
 
-def takes_up(question: str, alone: Sequence[Passage], together: Sequence[Passage]) -> bool:
+def takes_up(
+    question: str, alone: Sequence[Passage], together: Sequence[Passage], enough: float
+) -> bool:
     """Whether a question is a follow-up, by what was found for it.
 
     Args:
         question: As it was asked.
         alone: What was found for it, best first.
         together: What was found for it with the turn before.
+        enough: The probability of an answer from which on another sentence, too, must answer better
+            by the margin than the question's own.
     """
     if not together:
         return False
     best = together[0]
     is_same = bool(alone) and _best_sentence(alone[0]) == _best_sentence(best)
-    if is_same and best.score <= MARGIN + alone[0].score:
+    is_rival = is_same or (bool(alone) and alone[0].score >= enough)
+    if is_rival and best.score <= MARGIN + alone[0].score:
         return False
     own = set(terms(question))
     there = own & set(terms(f"{best.title} {best.heading} {best.text}"))

@@ -33,12 +33,6 @@ CONSIDERED = 12
 FRACTION = 0.3
 """A further quote's probability, as a share of the best one's, at the least."""
 
-FRACTION_BESIDE = 0.15
-"""The same for a sentence from the best one's surroundings, which often completes an answer."""
-
-SURROUNDINGS = 600
-"""How near to the best sentence that is, in characters."""
-
 ANNOUNCED = 600
 """Characters up to which a quote that ends in a colon goes on with what it announces."""
 
@@ -171,20 +165,13 @@ def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Choose the few sentences that answer best and do not repeat each other, best first."""
     chosen: list[Candidate] = []
     for found in candidates:
-        if chosen and found.score < _least(found, candidates[0]):
-            continue
+        if found.score < FRACTION * candidates[0].score:
+            break
         if not any(_adds_nothing(found.text, other.text) for other in chosen):
             chosen.append(found)
         if len(chosen) == MOST:
             break
     return chosen
-
-
-def _least(one: Candidate, best: Candidate) -> float:
-    beside = one.document_id == best.document_id and (
-        abs(one.span.start - best.span.start) <= SURROUNDINGS
-    )
-    return (FRACTION_BESIDE if beside else FRACTION) * best.score
 
 
 def _adds_nothing(one: str, other: str) -> bool:

@@ -49,6 +49,13 @@ def test_what_is_answered_is_what_is_probable_enough(article: Assistant) -> None
     assert outcomes == {True, False}
 
 
+def test_what_is_answered_alone_is_no_follow_up(article: Assistant) -> None:
+    before = article.ask("What did IBM do?")
+    answer = article.ask("What did Amazon announce?", [(before.question, before.text)])
+    assert answer.searched == answer.question
+    assert not any("IBM" in citation.quote for citation in answer.citations)
+
+
 def test_a_follow_up_says_what_was_searched_for(article: Assistant) -> None:
     first = article.ask("What did Amazon announce?")
     answer = article.ask("And IBM?", [(first.question, first.text)])

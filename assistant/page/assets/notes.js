@@ -20,6 +20,7 @@
   function pin(button) {
     const { turn, number } = button.dataset;
     ask("pin", { turn: Number(turn), ...(number && { number: Number(number) }) });
+    button.textContent = "Pinned";
   }
 
   function jot(button) {

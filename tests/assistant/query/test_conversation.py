@@ -62,26 +62,35 @@ def test_of_a_long_turn_its_last_question_is_kept() -> None:
     assert len(searched) < LONG + 20
 
 
+ENOUGH = 0.7
+"""Probability from which on a sentence answers."""
+
+
 def test_a_follow_up_is_answered_by_another_sentence_or_better_by_a_margin() -> None:
     other, same = "The lamp is old.", "Nobody wanted to live there."
-    assert takes_up("Why?", [passage(0.5, other)], [passage(0.4, same)])
-    assert takes_up("Why?", [passage(0.5, same)], [passage(0.51 + MARGIN, same)])
-    assert not takes_up("Why?", [passage(0.5, same)], [passage(0.49 + MARGIN, same)])
-    assert takes_up("Why?", [], [passage(0.2, same)])
-    assert not takes_up("Why?", [passage(0.5, same)], [])
+    assert takes_up("Why?", [passage(0.5, other)], [passage(0.4, same)], ENOUGH)
+    answered = [passage(ENOUGH, other)]
+    assert not takes_up("Why?", answered, [passage(ENOUGH + MARGIN, same)], ENOUGH)
+    assert takes_up("Why?", answered, [passage(ENOUGH + MARGIN + 0.01, same)], ENOUGH)
+    assert takes_up("Why?", [passage(0.5, same)], [passage(0.51 + MARGIN, same)], ENOUGH)
+    assert not takes_up("Why?", [passage(0.5, same)], [passage(0.49 + MARGIN, same)], ENOUGH)
+    assert takes_up("Why?", [], [passage(0.2, same)], ENOUGH)
+    assert not takes_up("Why?", [passage(0.5, same)], [], ENOUGH)
 
 
 def test_a_question_that_names_nothing_follows() -> None:
     found = [passage(0.9, "In March, workers asked Microsoft to stop.")]
-    assert takes_up("What did they want?", [passage(0.2, "The lamp is old.")], found)
-    assert not takes_up("What did the pirates want?", [passage(0.2, "The lamp is old.")], found)
+    assert takes_up("What did they want?", [passage(0.2, "The lamp is old.")], found, ENOUGH)
+    assert not takes_up(
+        "What did the pirates want?", [passage(0.2, "The lamp is old.")], found, ENOUGH
+    )
 
 
 def test_what_a_new_question_names_must_stand_in_what_is_found() -> None:
     found = passage(0.9, "The lamp was lit in 1847.", heading="Oil prices")
-    assert not takes_up("What is inflation?", [], [found])
-    assert takes_up("And the lamp?", [], [found])
-    assert takes_up("And the price of oil?", [], [found])
+    assert not takes_up("What is inflation?", [], [found], ENOUGH)
+    assert takes_up("And the lamp?", [], [found], ENOUGH)
+    assert takes_up("And the price of oil?", [], [found], ENOUGH)
 
 
 @pytest.fixture
