@@ -17,7 +17,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from snowballstemmer import stemmer  # type: ignore[import-untyped]
+from Stemmer import Stemmer  # type: ignore[import-not-found]
 
 from benchmarks.data import Place, SetDocument
 
@@ -38,7 +38,7 @@ STOP_WORDS = frozenset(
 )
 
 _WORD = re.compile(r"\w+")
-_STEM = stemmer("english")
+_STEM = Stemmer("english")
 
 Vectors = NDArray[np.float32]
 Embed = Callable[[Sequence[str]], Vectors]

@@ -8,7 +8,7 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
-from snowballstemmer import stemmer  # type: ignore[import-untyped]
+from Stemmer import Stemmer  # type: ignore[import-not-found]
 
 from index.llama import static_folder
 
@@ -106,7 +106,7 @@ class _Stemmers(threading.local):
     def stem(self, word: str, language: str) -> str:
         if language not in self._made:
             name = _STEMMERS.get(language)
-            self._made[language] = stemmer(name).stemWord if name else str
+            self._made[language] = Stemmer(name).stemWord if name else str
         return self._made[language](word)
 
 
