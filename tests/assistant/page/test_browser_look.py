@@ -24,7 +24,10 @@ def served(scripted: Callable[..., str], tmp_path: Path) -> str:
     return scripted(ScriptedAssistant([guide()]), kept=tmp_path / "kept.sqlite")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (320, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(1920, "light"), (1280, "light"), (1280, "dark"), (390, "dark"), (320, "light")],
+)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
     served: str, visit: Visitor, width: int, scheme: str
 ) -> None:
