@@ -68,6 +68,7 @@ class Assistant:
         self._model = model_from(model, settings) if model is not None else model_of(settings)
         self._opened: Store | None = None
         self._parts: dict[tuple[str, Scope], Store] = {}
+        self._briefs: dict[str, list[Span]] = {}
         self._lock = threading.Lock()
 
     @classmethod
@@ -232,7 +233,10 @@ class Assistant:
         """
         from assistant.whole.overview import overview  # not needed to answer
 
-        return sorted(one.span for one in overview(self._store(), document_id))
+        store, brief = self._store(), self._briefs  # never of another store
+        if document_id not in brief:
+            brief[document_id] = sorted(one.span for one in overview(store, document_id))
+        return brief[document_id]
 
     def document(self, document_id: str) -> Document:
         """Look up a document with its text.
@@ -289,7 +293,7 @@ class Assistant:
         with self._lock:
             if self._opened is None or not self._opened.is_current:
                 self._opened = Store.open(self._settings.store, expected)
-                self._parts = {}
+                self._parts, self._briefs = {}, {}
             return self._opened
 
     def _among(self, scope: Scope) -> Among:

@@ -59,7 +59,8 @@ class ScriptedAssistant:
         return ScriptedStatus(rows, self.failures, changed=self.changed, problem=self.problem)
 
     def overview(self, document_id: str) -> list[Span]:
-        return sentences(self.document(document_id))[:2]
+        document = self.document(document_id)
+        return sentences(replace(document, text=document.text[:1000]))[:2]
 
     def examples(
         self, count: int = 3, *, document_id: str | None = None, asked: Collection[str] = ()
