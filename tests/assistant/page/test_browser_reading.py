@@ -159,7 +159,7 @@ def test_contents_lead_to_a_heading(served: str, visit: Visitor) -> None:
     page = made.page
     page.get_by_text("Contents", exact=True).click()
     page.get_by_role("button", name="Part 7").click()
-    expect(page.locator(".pq-contents nav")).to_be_hidden()
+    expect(page.get_by_label("Contents of the document")).to_be_hidden()
     expect(page.get_by_role("heading", name="Part 7")).to_be_in_viewport()
 
 
