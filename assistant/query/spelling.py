@@ -5,6 +5,9 @@ as a word or name of its own (‘Sony’ is no slip for ‘Tony’), and if a wo
 from it by one letter or by a space or hyphen ("COVID19"). If none does, a word of the vocabulary
 stands in for what is no name where the models read it: they know what "demand" means, but not
 "demnad". That is never said to be what was asked: it may have been "gzip" and no "grip".
+
+In a language that the models don't read, nothing tells a good word from a slip: only names are
+mended there ("Maastrich"), and no words that happen to be one letter apart (‘cultivo’, ‘culto’).
 """
 
 import re
@@ -12,7 +15,7 @@ import string
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
-from assistant.query.question import language_among
+from assistant.query.question import language_among, names_in
 from assistant.reader.model import the_reader
 from index.languages import ENGLISH
 from index.store import Store
@@ -36,7 +39,13 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 def mended(question: str, store: Store) -> str:
     """A question with the words that documents have for slips in it; the same without slips."""
     language = language_among(question, store.languages())
-    return _rewritten(question, store, lambda word: _in_documents(word, store, language))
+    names = {word for name in names_in(question, language) for word in words(name)}
+
+    def meant(word: str) -> str:
+        is_told = language == ENGLISH or word in names
+        return _in_documents(word, store, language) if is_told else ""
+
+    return _rewritten(question, store, meant)
 
 
 def understood(question: str, store: Store) -> str:

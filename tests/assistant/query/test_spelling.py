@@ -62,6 +62,23 @@ def test_what_is_no_slip_stays(store: Store, question: str) -> None:
     assert mended(question, store) == question
 
 
+def test_only_names_are_mended_in_a_language_that_the_models_do_not_read(
+    settings: Settings,
+) -> None:
+    asked = index_of(
+        settings,
+        culto="El culto de los antiguos pueblos de la región fue descrito por los viajeros. "
+        "En Maastricht se firmó el tratado que todos los países de la unión aprobaron.",
+    )
+    assert asked.status().documents
+    with closing(Store.open(settings.store)) as store:
+        assert store.languages()[0] == "es"
+        kept = "¿Cuál fue el cultivo de la región?"
+        assert mended(kept, store) == kept
+        name = "¿Qué se firmó en Maastrich?"
+        assert mended(name, store) == "¿Qué se firmó en Maastricht?"
+
+
 def test_what_no_document_decides_is_read_as_a_common_word(store: Store) -> None:
     assert understood("what did they demnad", store) == "what did they demand"
     assert understood("Who was Demnad?", store) == "Who was Demnad?"
