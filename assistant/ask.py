@@ -19,10 +19,10 @@ from assistant.quotes.choose import is_sure, no_answer
 from assistant.quotes.refusal import refuse_question
 from assistant.reader.model import the_reader
 from assistant.status import Status, status_of
+from assistant.whole.mentioned import Mentions, find_mentions
 from index.document import Document, Span
 from index.embed import fingerprint, load_embedding
 from index.errors import PullquoteError
-from index.mentions import Mention, mentions
 from index.scope import EVERYTHING, Scope, part_of
 from index.settings import Settings
 from index.store import Store
@@ -208,13 +208,27 @@ class Assistant:
         else:
             yield quoted
 
-    def mentions(self, wanted: str) -> list[Mention]:
-        """Find the documents that hold some words. See `index.mentions.mentions`.
+    def mentions(
+        self,
+        words: str,
+        *,
+        most: int = 20,
+        scope: Scope = EVERYTHING,
+        documents: Sequence[str] = (),
+    ) -> Mentions:
+        """Find the documents that hold some words, by the words themselves.
+
+        Args:
+            words: All are to stand in it, in any form; between quotation marks, one after another.
+            most: How many documents are listed at the most, those that say it most often.
+            scope: Which documents are looked through.
+            documents: The ids of these, as a short form.
 
         Raises:
+            UnknownDocumentError: There is no document of an id in the scope.
             StoreError: There is no index, or it can't be used.
         """
-        return mentions(self._store(), wanted)
+        return find_mentions(self._among(with_documents(scope, documents)).store, words, most)
 
     def languages(self) -> tuple[str, ...]:
         """The languages that the documents are in, that of most of them first.

@@ -1,10 +1,11 @@
-"""The command line: `python -m assistant page | ask | retrieve | serve | mcp`."""
+"""The command line: `python -m assistant page | ask | retrieve | mentions | serve | mcp`."""
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from assistant.among import name_of
 from assistant.answer import Answer, Citation, Passage
@@ -12,9 +13,13 @@ from assistant.export.plain import answers_in, export, facts_of
 from assistant.hidden import codes_of, hidden_in
 from index import cli as index_cli
 from index.invocation import COMMAND, assistant_program
+from index.names import count
 from index.options import add_scope, scope_of
 from index.settings import Settings
 from index.terminal import run, say
+
+if TYPE_CHECKING:
+    from assistant.whole.mentioned import Mentioned
 
 ANSWERED, UNANSWERED = 0, 1
 
@@ -71,6 +76,26 @@ def _retrieve(options: argparse.Namespace) -> int:
     return ANSWERED if passages else UNANSWERED
 
 
+def _mentions(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    from assistant.ask import Assistant
+
+    scope = scope_of(options)
+    found = Assistant(settings).mentions(options.words, most=options.k, scope=scope)
+    if options.json:
+        say(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+    elif found.documents:
+        total = f"{count(found.sentences, 'sentence')} in {count(found.documents, 'document')}"
+        rest = found.documents - len(found.listed)
+        more = [f"{count(rest, 'more document')} not listed; see -k."] if rest else []
+        say("\n\n".join([f"{total}.", *map(_mentioned, found.listed), *more]))
+    elif found.too_common:
+        say("That is too common to look for: add a word that tells more.")
+    else:
+        say("No document holds that.")
+    return ANSWERED if found.documents else UNANSWERED
+
+
 def _serve(options: argparse.Namespace) -> int:
     from assistant.api.serve import serve_api
 
@@ -106,24 +131,30 @@ def _parser() -> argparse.ArgumentParser:
         "--host", help="address to listen on (127.0.0.1); others need PULLQUOTE_TOKEN"
     )
     reach.add_argument("--port", help="port to listen on (7860)")
-    asked = argparse.ArgumentParser(add_help=False)
+    data = argparse.ArgumentParser(add_help=False)
+    data.add_argument("--json", action="store_true", help="print the outcome as JSON")
+    asked = argparse.ArgumentParser(add_help=False, parents=[data])
     asked.add_argument("question")
-    asked.add_argument("--json", action="store_true", help="print the outcome as JSON")
+    sought = argparse.ArgumentParser(add_help=False, parents=[data])
+    sought.add_argument("words", help='in any form; "between these", one after another')
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     commands.add_parser("index", help="build, check and search the index of the documents")
     for name, command, parents, text in (
         ("page", _page, [both, reach], "serve the page, at http://127.0.0.1:7860"),
         ("ask", _ask, [asked, store], "answer one question with quotes"),
         ("retrieve", _retrieve, [asked, store], "print the passages that likely answer a question"),
+        ("mentions", _mentions, [sought, store], "list the documents that hold some words"),
         ("serve", _serve, [both, reach], "answer programs over HTTP, in JSON"),
         ("mcp", _mcp, [both], "answer a language model's program over standard input and output"),
     ):
         entry = commands.add_parser(name, parents=parents, help=text, description=f"{text}.")
         entry.set_defaults(command=command)
-        if asked in parents:
+        if asked in parents or sought in parents:
             add_scope(entry)
         if name == "retrieve":
             entry.add_argument("-k", type=_positive, default=5, help="how many passages (5)")
+        if name == "mentions":
+            entry.add_argument("-k", type=_positive, default=20, help="how many documents (20)")
         if name == "ask":
             entry.add_argument(
                 "--format",
@@ -160,6 +191,11 @@ def _passage(passage: Passage) -> str:
     span = f"characters {passage.span.start} to {passage.span.end}"
     place = f"{passage.document_id}, {span}: {passage.title}"
     return f"{passage.score:.3f}  “{passage.text}”\n       {place}"
+
+
+def _mentioned(one: "Mentioned") -> str:
+    quotes = (f"  “{said.quote}”\n  {_place(said)}" for said in one.citations)
+    return "\n".join([f"{one.title} ({count(one.sentences, 'sentence')})", *quotes])
 
 
 def _pointer(citation: Citation) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from index.document import Span
@@ -22,70 +22,93 @@ class Mention(NamedTuple):
     document_id: str
     title: str
     times: int
-    """Sentences that hold them all, or where none does, as many of them as any."""
+    """Sentences that hold all that is looked for, or where none does, as much of it as any."""
 
     sentences: tuple[Span, ...]
     """The first of these."""
 
 
 def mentions(store: Store, wanted: str, sentences: int = 3) -> list[Mention]:
-    """Find the documents that hold some words in any form, and every phrase as it stands.
+    """Find the documents that hold some words in any form, and every phrase word by word.
 
     Args:
         store: Where the documents are.
-        wanted: Words; what stands between quotation marks is a phrase.
+        wanted: Words; what stands between quotation marks is a phrase. Function words count only
+            within one.
         sentences: How many of each document's sentences are wanted.
 
     Returns:
         All such documents, those first that say it in most sentences.
     """
-    forms = [
-        forms_of_word
-        for word in words(wanted)[:WORDS]
-        if (forms_of_word := {term_of(word, language) for language in store.languages()} - {""})
-    ]
-    if not forms:
+    sought = [set(store.matching(forms, _ALL)) for forms in _forms(wanted, store.languages())]
+    if not all(sought) or not sought:
         return []
-    held: defaultdict[int, int] = defaultdict(int)
-    numbers = [set(store.matching(one, _ALL)) for one in forms]
-    for number in set().union(*numbers):
-        held[number] = sum(number in one for one in numbers)
+    phrases = _phrases(wanted)
     documents: defaultdict[tuple[str, str], list[tuple[int, Span]]] = defaultdict(list)
-    for number, document_id, title, span in store.places_of(list(held)):
+    for number, document_id, title, span in store.places_of(list(set().union(*sought))):
         documents[document_id, title].append((number, span))
-    phrases = [_plain(phrase) for phrase in _PHRASE.findall(wanted)]
     found = []
     for (document_id, title), places in documents.items():
-        if any(one.isdisjoint(number for number, _ in places) for one in numbers):
+        numbers = {number for number, _ in places}
+        if any(one.isdisjoint(numbers) for one in sought):
             continue
-        best = max(held[number] for number, _ in places)
-        spans = sorted(span for number, span in places if held[number] == best)
-        if phrases:
-            spans = _with_phrases(store, document_id, spans, phrases)
-        if spans:
-            found.append(Mention(document_id, title, len(spans), tuple(spans[:sentences])))
+        text = store.document(document_id).text if phrases else ""
+        said = [[any(_runs(span.of(text), one)) for one in phrases] for _, span in places]
+        if not all(map(any, zip(*said, strict=True))):
+            continue
+        held = [
+            (sum(phrased), sum(number in one for one in sought))
+            for (number, _), phrased in zip(places, said, strict=True)
+        ]
+        most = max(held)
+        spans = sorted(span for (_, span), count in zip(places, held, strict=True) if count == most)
+        found.append(Mention(document_id, title, len(spans), tuple(spans[:sentences])))
     return sorted(found, key=lambda one: (-one.times, one.document_id))
 
 
+def too_common(wanted: str, languages: Iterable[str]) -> bool:
+    """Whether what is wanted is words, but none that a document could be found by."""
+    return bool(words(wanted)) and not _forms(wanted, list(languages))
+
+
 def hits_in(text: str, wanted: str, languages: Iterable[str]) -> list[Span]:
-    """Where the words stand in a text, in any of their forms."""
+    """Where the words stand in a text, in any of their forms; a phrase as a whole."""
     known = list(languages)
-    forms = {term_of(word, one) for word in words(wanted)[:WORDS] for one in known} - {""}
+    forms = set().union(*_forms(wanted, known))
+    runs = [run for phrase in _phrases(wanted) for run in _runs(text, phrase)]
+    alone = [
+        span
+        for span in _places(text)
+        if any(term_of(span.of(text), one) in forms for one in known)
+        and not any(run.covers(span) for run in runs)
+    ]
+    return sorted({*runs, *alone})
+
+
+def _forms(wanted: str, languages: Sequence[str]) -> list[set[str]]:
+    """The terms that each word has in the languages, of those that have any."""
+    terms = ({term_of(word, one) for one in languages} - {""} for word in words(wanted)[:WORDS])
+    return [forms for forms in terms if forms]
+
+
+def _phrases(wanted: str) -> list[list[str]]:
+    phrases = (list(map(fold, words(phrase))) for phrase in _PHRASE.findall(wanted))
+    return [phrase for phrase in phrases if phrase]
+
+
+def _runs(text: str, phrase: Sequence[str]) -> Iterator[Span]:
+    """Where the words of a phrase stand one after another."""
+    places = _places(text)
+    written = [fold(span.of(text)) for span in places]
+    for first in range(len(written) - len(phrase) + 1):
+        if written[first : first + len(phrase)] == phrase:
+            yield Span(places[first].start, places[first + len(phrase) - 1].end)
+
+
+def _places(text: str) -> list[Span]:
     spans, at = [], 0
     for word in words(text):
         at = text.index(word, at)
-        if any(term_of(word, one) in forms for one in known):
-            spans.append(Span(at, at + len(word)))
+        spans.append(Span(at, at + len(word)))
         at += len(word)
     return spans
-
-
-def _with_phrases(
-    store: Store, document_id: str, spans: Sequence[Span], phrases: Sequence[str]
-) -> list[Span]:
-    text = store.document(document_id).text
-    return [span for span in spans if all(one in _plain(span.of(text)) for one in phrases)]
-
-
-def _plain(text: str) -> str:
-    return " ".join(fold(text).split())

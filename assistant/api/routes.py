@@ -14,8 +14,8 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as Connection
 
 from assistant.kept.conversations import Conversations as Kept
-from assistant.schema.answers import Answer, ChangedMeanwhileError, Passages
-from assistant.schema.asked import Count, Question, Scope, Turns, history_of
+from assistant.schema.answers import Answer, ChangedMeanwhileError, Mentions, Passages
+from assistant.schema.asked import MENTIONED, Count, Question, Scope, Sought, Turns, history_of
 from assistant.schema.conversations import (
     Conversation,
     Conversations,
@@ -35,6 +35,7 @@ DESCRIPTION = f"{PREFIX}/openapi.json"
 ROUTES: Mapping[str, tuple[str, ...]] = {
     "GET": (
         rf"{PREFIX}/openapi\.json",
+        rf"{PREFIX}/mentions",
         rf"{PREFIX}/documents(?:/.+)?",
         rf"{PREFIX}/conversations(?:/[0-9a-f]+)?",
     ),
@@ -76,7 +77,7 @@ class Asked(Body):
     """The document that the reader has open, which "this article" means."""
 
 
-class Sought(Body):
+class Retrieved(Body):
     """A question whose passages are wanted."""
 
     k: Count = 5
@@ -145,12 +146,19 @@ def api_of(assistant: "Assistant", kept: Kept | None = None) -> FastAPI:
         return Lines(_lines(assistant, asked))
 
     @api.post(f"{PREFIX}/retrieve", operation_id="retrieve")
-    def retrieve(sought: Sought) -> Passages:
+    def retrieve(sought: Retrieved) -> Passages:
         """Find the passages that most likely answer a question, best first."""
         found = assistant.retrieve(
             sought.question, history_of(sought.history), k=sought.k, scope=sought.scope.meant()
         )
         return Passages.checked(found, assistant.document)
+
+    @api.get(f"{PREFIX}/mentions", operation_id="find_mentions")
+    def find_mentions(
+        words: Sought, limit: Annotated[int, Query(ge=1, le=LISTED)] = MENTIONED
+    ) -> Mentions:
+        """Find the documents that hold some words, with the sentences that do."""
+        return Mentions.model_validate(assistant.mentions(words, most=limit))
 
     @api.get(f"{PREFIX}/documents", operation_id="list_documents")
     def list_documents(

@@ -57,9 +57,10 @@ _SEVERAL = re.compile(
 )
 _MENTION = re.compile(
     rf"^\W*(?:in\s+)?(?:which|what)\s+(?:of\s+(?:the|my|these|our)\s+)?{_DOCUMENT}\s+(?:do\s+|does\s+)?"
-    r"(?:mention(?:s|ed)?|name[sd]?|contains?|speaks?\s+of|talks?\s+about|refers?\s+to)\s+"
-    r"(?P<what>.+?)[\s?!.]*$"
-    r"|^\W*where\s+(?:is|are)\s+(?P<whom>.+?)\s+mentioned\b[\s?!.]*$",
+    r"(?:mention(?:s|ed)?|name[sd]?|contains?|speaks?\s+of|talks?\s+about|refers?\s+to|"
+    r"(?:is|are)\s+about)\s+(?P<what>.+?)[\s?!.]*$"
+    rf"|^\W*(?:where|in\s+(?:which|what)\s+(?:of\s+(?:the|my|these|our)\s+)?{_DOCUMENT})\s+(?:is|are)\s+"
+    r"(?P<whom>.+?)\s+mentioned\b[\s?!.]*$",
     re.IGNORECASE | re.DOTALL,
 )
 _WRITTEN = (

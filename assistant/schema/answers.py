@@ -1,4 +1,8 @@
-"""Answers and passages, whose every word is compared with its document before it leaves."""
+"""Answers, passages and mentions.
+
+Answers and passages are compared with their documents, word by word, before they leave; mentions
+are cut from the index that they were looked for in.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Literal, Self, TypeAlias
@@ -171,6 +175,35 @@ class Passages(Form):
             ChangedMeanwhileError: One is not.
         """
         return cls(passages=[_told(one, document(one.document_id)) for one in passages])
+
+
+class Mentioned(Form):
+    """A document that holds some words."""
+
+    document_id: str
+    title: str
+    source: str
+    """The name of its file, below the folder of documents."""
+
+    sentences: int
+    """Those that hold all the words, or where none does, as many of them as any."""
+
+    citations: list[Citation]
+    """The first of these."""
+
+
+class Mentions(Form):
+    """Which documents hold some words, those first that say it most often."""
+
+    documents: int
+    """How many do; `listed` are some of them."""
+
+    sentences: int
+    """In all of them."""
+
+    listed: list[Mentioned]
+    too_common: bool
+    """Whether nothing was looked for, since only function words were given."""
 
 
 def _cut_from(document: Document, citation: core.Citation) -> str:

@@ -14,6 +14,9 @@ MOST_PASSAGES = 50
 
 MOST_TURNS = 50
 
+MENTIONED = 20
+"""Documents that hold some words and are listed, unless more are wanted."""
+
 
 class Scope(Form):
     """Which documents are asked: those that meet all that is given; all of them if nothing is."""
@@ -68,6 +71,16 @@ Turns: TypeAlias = Annotated[
 
 Count: TypeAlias = Annotated[
     int, Field(ge=1, le=MOST_PASSAGES, description="How many passages, at most.")
+]
+
+
+Sought: TypeAlias = Annotated[
+    Words,
+    Field(
+        max_length=200,
+        description="Words that a document has to hold, in any form; between quotation marks, "
+        "one after another.",
+    ),
 ]
 
 

@@ -112,6 +112,30 @@ def test_only_the_documents_asked_for_are_searched(
         assert "There is no document" in capsys.readouterr().out
 
 
+QUAY = "The Quay\n\nThe keeper left the old quay.\n"
+
+
+def test_documents_that_hold_some_words_are_listed(
+    settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULLQUOTE_EMBEDDING", settings.embedding)
+    index_of(settings, boat="The Boat\n\nIts keeper left.\n", quay=QUAY)
+    store = ["--store", str(settings.store)]
+    assert main(["mentions", '"old quay" keepers', *store]) == 0
+    assert capsys.readouterr().out == (
+        "1 sentence in 1 document.\n\nThe Quay (1 sentence)\n"
+        "  “The keeper left the old quay.”\n  quay.txt, characters 10 to 39: The Quay\n"
+    )
+    assert main(["mentions", "keeper", "-k", "1", *store]) == 0
+    assert "1 more document not listed; see -k." in capsys.readouterr().out
+    assert main(["mentions", "keeper", "--document", "quay.txt", "--json", *store]) == 0
+    assert json.loads(capsys.readouterr().out)["documents"] == 1
+    assert main(["mentions", "zeppelin", *store]) == 1
+    assert capsys.readouterr().out == "No document holds that.\n"
+    assert main(["mentions", "the", *store]) == 1
+    assert "too common" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("option", "said"),
     [

@@ -64,7 +64,13 @@ def started(settings: Settings) -> Any:
 def test_a_client_asks_searches_reads_and_lists(started: Any) -> None:
     async def use(client: Client) -> None:
         schemas = {tool.name: tool.output_schema for tool in (await client.list_tools()).tools}
-        assert set(schemas) == {"search", "ask", "read_passage", "list_documents"}
+        assert set(schemas) == {
+            "search",
+            "ask",
+            "find_mentions",
+            "read_passage",
+            "list_documents",
+        }
 
         async def call(name: str, **arguments: object) -> dict[str, Any]:
             made = outcome(await client.call_tool(name, arguments))
@@ -85,6 +91,10 @@ def test_a_client_asks_searches_reads_and_lists(started: Any) -> None:
         found = (await call("search", question="Who bought the lighthouse?", k=1))["passages"]
         (passage,) = found
         assert LIGHTHOUSE[passage["span"]["start"] : passage["span"]["end"]] == passage["text"]
+        (held,) = (await call("find_mentions", words="towers lighthouse"))["listed"]
+        for said in held["citations"]:
+            assert LIGHTHOUSE[said["span"]["start"] : said["span"]["end"]] == said["quote"]
+        assert "tower" in held["citations"][0]["quote"]
         length = span["end"] - span["start"]
         read = await call(
             "read_passage", document_id="lighthouse.txt", start=span["start"], length=length

@@ -5,7 +5,7 @@ import pytest
 
 from index.build import build
 from index.document import Span
-from index.mentions import hits_in, mentions
+from index.mentions import hits_in, mentions, too_common
 from index.scope import Scope, part_of
 from index.settings import Settings
 from index.store import Store
@@ -54,6 +54,31 @@ def test_words_may_stand_in_different_sentences_and_phrases_may_not(held: Held) 
     assert mentions(store, '"lamp old"') == []
 
 
+def test_a_phrase_and_a_word_beside_it_may_stand_apart(held: Held) -> None:
+    store = held(
+        licence="It is free software. The license is free, the software old. A license follows.",
+        other="Software that is free has a license.",
+    )
+    (found,) = mentions(store, '"free software" license')
+    text = store.document("licence.txt").text
+    assert found.document_id == "licence.txt"
+    assert [span.of(text) for span in found.sentences] == ["It is free software."]
+
+
+def test_a_phrase_is_of_whole_words(held: Held) -> None:
+    store = held(part="The cart is gone.", whole="Art is long; the art is here.")
+    assert [one.document_id for one in mentions(store, '"art is"')] == ["whole.txt"]
+    chinese = "他在北京大学学习。" * 3
+    assert mentions(held(zh=chinese), "“北京大学”")[0].document_id == "zh.txt"
+
+
+def test_words_that_are_everywhere_are_told(held: Held) -> None:
+    languages = held(a="Anna sleeps.").languages()
+    assert too_common("the of", languages)
+    assert not too_common("the lamp", languages)
+    assert not too_common("?!", languages)
+
+
 @pytest.mark.parametrize("wanted", ["", "the of", "?!", "zeppelin", '"', "NEAR( lamp* ^ -"])
 def test_what_nothing_says_is_found_nowhere(held: Held, wanted: str) -> None:
     assert mentions(held(a="Anna sleeps."), wanted) == []
@@ -73,6 +98,12 @@ def test_hits_are_the_words_as_they_stand() -> None:
     assert [span.of(text) for span in hits_in(text, "the cancer", ["en"])] == [
         "Cancers",
         "cancer’s",
+    ]
+    ward = "The cancer ward, a ward for cancer."
+    assert [span.of(ward) for span in hits_in(ward, '"the cancer ward"', ["en"])] == [
+        "The cancer ward",
+        "ward",
+        "cancer",
     ]
     assert hits_in(text, "", ["en"]) == []
     assert hits_in("", "cancer", ["en"]) == list[Span]()

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assistant.answer import cite
 from assistant.export.links import on_the_page
 from assistant.page.talk.render import escape, seen, seen_with_answer
 from index.document import Span
@@ -12,7 +11,7 @@ from index.names import count
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
-    from index.mentions import Mention
+    from assistant.whole.mentioned import Mentioned
 
 LONGEST = 200
 """Characters of what is searched for."""
@@ -33,32 +32,31 @@ def search_html(words: str) -> str:
 
 def found_html(words: str, assistant: "Assistant") -> str:
     """The documents that hold some words, each with the first sentences that do."""
-    found, languages = assistant.mentions(words), assistant.languages()
-    total = sum(one.times for one in found)
-    said = (
-        f"{count(total, 'sentence')} in {count(len(found), 'document')}"
-        if found
-        else f"In no document there is “<bdi>{seen(words)}</bdi>”."
-    )
-    rows = "".join(_row(one, words, assistant, languages) for one in found[:LISTED])
-    rest = len(found) - LISTED
+    found, languages = assistant.mentions(words, most=LISTED), assistant.languages()
+    if found.documents:
+        said = f"{count(found.sentences, 'sentence')} in {count(found.documents, 'document')}"
+    elif found.too_common:
+        said = f"“<bdi>{seen(words)}</bdi>” is too common to look for: add a word that tells more."
+    else:
+        said = f"In no document there is “<bdi>{seen(words)}</bdi>”."
+    rows = "".join(_row(one, words, languages) for one in found.listed)
+    rest = found.documents - len(found.listed)
     more = f"<p>{count(rest, 'more document')} not listed here.</p>" if rest > 0 else ""
     return f'<p class="pq-sum" role="status">{said}</p><ol class="pq-mentions">{rows}</ol>{more}'
 
 
-def _row(one: "Mention", words: str, assistant: "Assistant", languages: Sequence[str]) -> str:
-    document = assistant.document(one.document_id)
+def _row(one: "Mentioned", words: str, languages: Sequence[str]) -> str:
     lines = "".join(
         f'<li><button type="button" data-act="pinned" '
-        f'data-link="{escape(on_the_page(cite(1, document, span)))}" dir="auto">'
+        f'data-link="{escape(on_the_page(citation))}" dir="auto">'
         f"{seen_with_answer(said, Span(0, len(said)), hits_in(said, words, languages))}"
         "</button></li>"
-        for span in one.sentences
-        for said in [span.of(document.text)]
+        for citation in one.citations
+        for said in [citation.quote]
     )
     return (
         f'<li><button type="button" class="pq-reopen" data-act="open" '
         f'data-document="{escape(one.document_id)}"><strong><bdi>{seen(one.title)}</bdi></strong>'
-        f"<span><bdi>{seen(document.source)}</bdi> · {count(one.times, 'sentence')}</span></button>"
+        f"<span><bdi>{seen(one.source)}</bdi> · {count(one.sentences, 'sentence')}</span></button>"
         f"<ul>{lines}</ul></li>"
     )

@@ -140,6 +140,21 @@ def test_a_follow_up_is_read_with_what_was_asked_before(client: httpx.Client) ->
     assert before["question"] in reply.json()["searched"]
 
 
+def test_documents_that_hold_some_words_come_with_their_sentences(client: httpx.Client) -> None:
+    found = client.get("/mentions", params={"words": '"the lighthouse" tower'}).json()
+    assert is_as_described(client, "Mentions", found)
+    assert found["documents"] == len(found["listed"]) == 1
+    (listed,) = found["listed"]
+    assert listed["citations"]
+    text = client.get(f"/documents/{listed['document_id']}").json()["text"]
+    for citation in listed["citations"]:
+        assert text[citation["span"]["start"] : citation["span"]["end"]] == citation["quote"]
+    assert client.get("/mentions", params={"words": "the"}).json()["too_common"]
+    assert client.get("/mentions", params={"words": "zeppelin"}).json()["documents"] == 0
+    assert error_of(client.get("/mentions"), 422).startswith("words: ")
+    assert error_of(client.get("/mentions", params={"words": "a", "limit": 0}), 422)
+
+
 def test_passages_come_with_their_places_best_first(client: httpx.Client) -> None:
     reply = client.post("/retrieve", json={"question": "What does the flood scheme cost?", "k": 2})
     assert is_as_described(client, "Passages", reply.json())
@@ -365,6 +380,7 @@ def test_the_description_is_openapi(client: httpx.Client) -> None:
         f"{V1}/ask",
         f"{V1}/ask/stream",
         f"{V1}/retrieve",
+        f"{V1}/mentions",
         f"{V1}/documents",
         f"{V1}/documents/{{document_id}}",
         f"{V1}/conversations",

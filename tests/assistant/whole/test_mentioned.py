@@ -12,6 +12,8 @@ from tests.documents import index_of
         "which of the documents mention cancers",
         "What files talk about cancer?",
         "Where is cancer mentioned?",
+        "In which files is cancer mentioned?",
+        "Which documents are about cancer?",
     ],
 )
 def test_every_document_that_mentions_it_is_quoted(settings: Settings, question: str) -> None:
@@ -35,6 +37,8 @@ def test_what_none_mentions_is_said(settings: Settings) -> None:
     answer = assistant.ask("Which documents mention zebras?")
     assert not answer.answered
     assert answer.reason == "No document mentions ‘zebras’."
+    answer = assistant.ask("Which documents mention it?")
+    assert answer.reason == "‘it’ is too common to look for. Add a word that tells more."
 
 
 def test_of_many_documents_some_are_quoted(settings: Settings) -> None:
