@@ -66,6 +66,9 @@ class Transformer:
         self.side_by_side = ThreadPoolExecutor(threads, "transformer").map
         """Maps work over items in several threads; each may run windows one at a time."""
 
+        # Processors of Intel's kind without VNNI add products of int8 up in 16 bits, which
+        # overflow: without this, answers would depend on the machine. Others take no notice.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         self._session = onnxruntime.InferenceSession(
             str(model), options, providers=["CPUExecutionProvider"]
         )

@@ -90,6 +90,13 @@ def test_each_short_text_gets_one_vector_of_length_one(minilm: MiniLM) -> None:
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
 
 
+def test_vectors_are_the_same_on_every_processor(minilm: MiniLM) -> None:
+    """Some add products of int8 up in 16 bits, which overflow, unless they are told not to."""
+    vectors, _ = embed_sentences(minilm, SENTENCES)
+    exact = [0.037, 0.0438, -0.1135]
+    assert vectors[0] @ vectors[1:].T == pytest.approx(exact, abs=0.004)
+
+
 def test_vectors_stand_in_the_order_of_the_texts_although_batches_go_by_length(
     minilm: MiniLM,
 ) -> None:

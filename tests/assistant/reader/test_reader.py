@@ -53,6 +53,12 @@ def test_what_is_not_said_is_unlikely_however_near_it_is(reader: Reader) -> None
     assert max(said.odds) > 0 > max(unsaid.odds)
 
 
+def test_a_reading_is_the_same_on_every_processor(reader: Reader) -> None:
+    """Some add products of int8 up in 16 bits, which overflow, unless they are told not to."""
+    (unsaid,) = reader.read("Where did Ada Lovelace die?", [Text(PASSAGE)])
+    assert unsaid.odds == pytest.approx([-9.14, -10.95, -11.51], abs=0.2)
+
+
 def test_a_pronoun_is_read_as_what_it_stands_for(reader: Reader) -> None:
     (together,) = reader.read("What did Ada Lovelace write?", [Text(PASSAGE)])
     (alone,) = reader.read("What did Ada Lovelace write?", [Text(PASSAGE[1:])])
