@@ -86,9 +86,14 @@ def hits_in(text: str, wanted: str, languages: Iterable[str]) -> list[Span]:
 
 
 def _forms(wanted: str, languages: Sequence[str]) -> list[set[str]]:
-    """The terms that each word has in the languages, of those that have any."""
-    terms = ({term_of(word, one) for one in languages} - {""} for word in words(wanted)[:WORDS])
-    return [forms for forms in terms if forms]
+    """The terms that each word has in the languages, of those that have any.
+
+    What is a function word in one of them is left out if there are others: documents in that
+    language have no term for it.
+    """
+    sought = [{term_of(word, one) for one in languages} for word in words(wanted)[:WORDS]]
+    telling = [forms for forms in sought if "" not in forms]
+    return telling or [forms - {""} for forms in sought if forms - {""}]
 
 
 def _phrases(wanted: str) -> list[list[str]]:

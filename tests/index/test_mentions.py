@@ -93,6 +93,16 @@ def test_a_scope_is_kept_to_and_every_language_has_its_forms(held: Held) -> None
         assert [one.document_id for one in mentions(part, "houses")] == ["other.txt"]
 
 
+def test_a_function_word_of_one_language_hides_no_document_in_another(held: Held) -> None:
+    german = "Die Häuser der Stadt wurden im Krieg zerstört und danach wieder aufgebaut. "
+    store = held(en="The council adopted the ban on sales in March.", de=german * 3)
+    assert [one.document_id for one in mentions(store, "the ban on sales")] == ["en.txt"]
+    assert [one.document_id for one in mentions(store, "die Stadt")] == ["de.txt"]
+    text = store.document("en.txt").text
+    hits = hits_in(text, "the ban on sales", store.languages())
+    assert [span.of(text) for span in hits] == ["ban", "sales"]
+
+
 def test_hits_are_the_words_as_they_stand() -> None:
     text = "Cancers, a cancer’s ward."
     assert [span.of(text) for span in hits_in(text, "the cancer", ["en"])] == [
