@@ -106,10 +106,9 @@ def quotation(citation: Citation) -> str:
     return f"{_between_marks(citation.quote)} — {_source(citation)}"
 
 
-def notes_as_text(notes: Iterable[Note]) -> str:
-    """Notes as text to paste elsewhere, each quote with its source behind it."""
-    said = [quotation(note.quote) if note.quote else closed(note.words.strip()) for note in notes]
-    return "\n\n".join(one for one in said if one) + "\n"
+def note_as_text(note: Note) -> str:
+    """A note as text to paste elsewhere, a quote with its source behind it."""
+    return quotation(note.quote) if note.quote else closed(note.words.strip())
 
 
 def _our_words(sentence: str) -> str:

@@ -3,18 +3,57 @@
   "use strict";
 
   let send = () => {};
+  let page = {}; // what it uses of the page's own
+  const PAUSE = 800; // milliseconds without typing after which words are kept
+  const LONGEST_MAIL = 1800; // characters of a link: programs for mail cut off longer ones
+
   let next = null; // what is to have the focus when the notes have been written anew
+  let typed = null; // what was typed in a note and is not kept yet
+  let pause = 0;
 
   const ask = (what, data = {}) => send({ do: what, ...data });
   const keyOf = (element) => Number(element.dataset.key);
   const book = () => document.querySelector(".pq-notes");
   const item = (key) => book()?.querySelector(`li[data-key="${key}"]`);
 
-  // The notes have been written anew; what was done to one leaves the focus with it.
+  const fields = () => [...(book()?.querySelectorAll(".pq-jotted") ?? [])];
+
+  // The notes have been written anew, into the elements of the last ones: each shows its own words.
+  // What was done to one leaves the focus with it.
   function reader() {
     const wanted = next;
     next = null;
+    const at = document.activeElement?.matches(".pq-jotted") ? document.activeElement.selectionStart : null;
+    for (const field of fields()) {
+      const isTyped = typed?.key === keyOf(field);
+      field.value = isTyped ? typed.words : field.defaultValue;
+      if (isTyped && at !== null && field !== document.activeElement) {
+        field.focus();
+        field.setSelectionRange(at, at);
+      }
+    }
     if (wanted && book()) wanted()?.focus();
+  }
+
+  function keep() {
+    clearTimeout(pause);
+    if (typed) ask("jot", typed);
+    typed = null;
+  }
+
+  // As it stands on the page, each quote with its source behind it.
+  function text() {
+    const said = [...(book()?.children ?? [])].map((one) => {
+      const field = one.querySelector(".pq-jotted");
+      return field && field.value !== field.defaultValue ? field.value.trim() : one.dataset.export;
+    });
+    return `${said.filter(Boolean).join("\n\n")}\n`;
+  }
+
+  function mail(button) {
+    const link = `mailto:?subject=Notes&body=${encodeURIComponent(text())}`;
+    if (link.length <= LONGEST_MAIL) window.PullquoteNotes.post(link);
+    else page.copy(button, text(), "Too long for a link: copied, to be pasted");
   }
 
   function pin(button) {
@@ -52,6 +91,8 @@
     jot,
     shift,
     unpin,
+    copynotes: (button) => page.copy(button, text()),
+    mailnotes: mail,
     pinagain: (button) => ask("pin again", { key: keyOf(button) }),
     pinned: (button) => {
       button.closest("details")?.removeAttribute("open");
@@ -59,10 +100,10 @@
     },
   };
 
-  // Words are kept when the field is left, and before anything else is done with the notes.
+  // Words are kept a moment after they were typed, and before anything else is done.
   document.addEventListener("change", (event) => {
     const field = event.target;
-    if (field.matches?.(".pq-jotted")) ask("jot", { key: keyOf(field), words: field.value });
+    if (field.matches?.(".pq-jotted")) keep();
     if (field.matches?.(".pq-take[data-notes]") && field.value) {
       ask("take notes", { form: field.value });
       field.value = "";
@@ -72,12 +113,24 @@
   document.addEventListener("input", (event) => {
     const field = event.target;
     if (!field.matches?.(".pq-jotted")) return;
+    typed = { key: keyOf(field), words: field.value };
+    clearTimeout(pause);
+    pause = setTimeout(keep, PAUSE);
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight + 2}px`;
   });
 
+  document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
+  window.addEventListener("pagehide", keep);
+
   window.PullquoteNotes = {
-    acts, reader, start: (sender) => { send = sender; },
-    pinWords: (document, start, end) => ask("pin words", { document, start, end }),
+    acts,
+    reader,
+    start: (sender, around) => {
+      send = sender;
+      page = around;
+    },
+    post: (link) => { location.href = link; },
+    pinWords: (words) => ask("pin words", words),
   };
 })();

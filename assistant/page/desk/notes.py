@@ -7,13 +7,13 @@ a quote are always cut here.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from assistant.answer import Citation, cite
+from assistant.answer import Citation
 from assistant.kept.file import KeptError
 from assistant.kept.notes import Note, Notes
 from assistant.page.desk.changes import Changes
 from assistant.page.desk.desk import Desk
 from assistant.page.desk.keeping import change_of
-from assistant.page.desk.reading import citation_of, span_of
+from assistant.page.desk.reading import chosen, citation_of
 from assistant.page.desk.saying import said
 from assistant.page.session import Session
 from assistant.page.talk.notebook import notebook_html
@@ -71,20 +71,18 @@ class NoteDesk:
 
     def pin_words(self, session: Session, data: Mapping[str, object]) -> Changes:
         """Pin words that are selected in a document."""
-        span = span_of(data.get("start"), data.get("end"))
-        if span is None:
-            return {}
-        document = self.desk.assistant.document(str(data.get("document")))
-        if span.end > len(document.text) or not span.of(document.text).strip():
-            return {}
-        return self._pinned(session, [cite(1, document, span)])
+        words = chosen(self.desk.assistant, data)
+        return self._pinned(session, [words] if words else [])
 
     def write(self, session: Session, data: Mapping[str, object]) -> Changes:
         """Keep words of the reader's own; a new note is shown, to be written in."""
         words, key = data.get("words"), data.get("key")
         if isinstance(words, str):
-            self.notes.write(words, key)
-            return {"note": self.desk.note(session)}
+            if self.notes.write(words, key) or not words.strip():
+                return {}
+            self.notes.write(words)
+            anew = said("The note was removed meanwhile: your words stand first, in a new one.")
+            return {**self.show(session, {}), "note": anew}
         self.notes.write("", below=key)
         return self.show(session, {})
 

@@ -1,17 +1,13 @@
 """The notes as HTML: pinned quotes, which nobody can write to, and words between them."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
 
 from assistant.export.links import on_the_page
-from assistant.export.plain import notes_as_text
+from assistant.export.plain import note_as_text
 from assistant.kept.notes import LONGEST, Note
 from assistant.page.talk.parcel import take_html
 from assistant.page.talk.render import escape, label, pinned_html, told
 from index.names import count
-
-LONGEST_MAIL = 1800
-"""Characters of a link that writes a mail: programs for mail cut off longer ones."""
 
 
 def notebook_html(notes: Sequence[Note], remarks: Mapping[int, str], problem: str = "") -> str:
@@ -54,13 +50,10 @@ def _tools(notes: Sequence[Note]) -> str:
     write = '<button type="button" data-act="jot">Write a note</button>'
     if not notes:
         return f'<div class="pq-note-tools">{write}</div>'
-    text = notes_as_text(notes)
-    mail = f"mailto:?subject=Notes&body={quote(text, errors='replace')}"
-    post = f'<a class="pq-mail" href="{escape(mail)}">Mail</a>' if len(mail) <= LONGEST_MAIL else ""
     return (
         f'<div class="pq-note-tools">{write}'
-        f'<button type="button" data-act="copy" data-export="{escape(text)}">'
-        f"Copy all with sources</button>{post}"
+        '<button type="button" data-act="copynotes">Copy all with sources</button>'
+        '<button type="button" data-act="mailnotes">Mail</button>'
         f"{take_html('data-notes', 'Take the notes away')}</div>"
     )
 
@@ -88,4 +81,8 @@ def _item(note: Note, remark: str, *, is_first: bool, is_last: bool) -> str:
             ("unpin", "", "Remove", "Remove", False),
         )
     )
-    return f'<li data-key="{note.key}">{body}<div class="pq-note-acts">{acts}</div></li>'
+    text = escape(note_as_text(note))
+    return (
+        f'<li data-key="{note.key}" data-export="{text}">{body}'
+        f'<div class="pq-note-acts">{acts}</div></li>'
+    )

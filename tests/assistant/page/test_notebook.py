@@ -9,7 +9,7 @@ import pytest
 
 from assistant.answer import cite
 from assistant.export.forms import written_notes
-from assistant.export.plain import notes_as_text
+from assistant.export.plain import note_as_text
 from assistant.kept.conversations import Conversations
 from assistant.kept.file import KeptFile
 from assistant.kept.notes import Note, Notes
@@ -17,9 +17,10 @@ from assistant.page.desk.changes import Changes
 from assistant.page.desk.desk import Desk
 from assistant.page.desk.keeping import Keeping
 from assistant.page.desk.kept import KeptDesk
+from assistant.page.desk.reading import ReadAnewError
 from assistant.page.documents.library import Startup
 from assistant.page.session import Session
-from assistant.page.talk.notebook import LONGEST_MAIL, notebook_html
+from assistant.page.talk.notebook import notebook_html
 from index.document import Document, Span
 from tests.scripted import ScriptedAssistant
 
@@ -80,15 +81,25 @@ def test_nothing_is_pinned_that_no_answer_cites(page: Page, data: Mapping[str, A
 
 
 def test_selected_words_are_cut_from_the_document(page: Page) -> None:
-    page.do("pin words", document="garden.md", start=6, end=20)
+    place = {"document": "garden.md", "digest": "d"}
+    page.do("pin words", **place, start=6, end=20)
     assert quotes(page) == ["wants warm sun"]
-    for start, end in ((0, 10_000), (5, 6), (9, 3), ("0", 3)):
-        assert page.do("pin words", document="garden.md", start=start, end=end) == {}
+    for start, end in ((5, 6), (9, 3), ("0", 3), (9_000, 9_001)):
+        assert page.do("pin words", **place, start=start, end=end) == {}
     assert quotes(page) == ["wants warm sun"]
+
+
+def test_of_a_document_that_was_read_anew_nothing_is_cut_at_the_old_places(page: Page) -> None:
+    page.assistant.documents[0] = replace(GARDEN, text=f"A correction. {TEXT}", digest="e")
+    old = {"document": "garden.md", "digest": "d", "start": 6, "end": 20}
+    for digest in ("d", None):
+        with pytest.raises(ReadAnewError, match="has been read anew"):
+            page.do("pin words", **{**old, "digest": digest})
+    assert quotes(page) == []
 
 
 def test_a_document_that_changed_is_said_and_its_words_stay(page: Page) -> None:
-    page.do("pin words", document="garden.md", start=0, end=21)
+    page.do("pin words", document="garden.md", digest="d", start=0, end=21)
     page.assistant.documents[0] = replace(GARDEN, text="Other.", digest="e")
     shown = page.do("notes")["reader"]
     assert "has changed since" in shown
@@ -98,7 +109,7 @@ def test_a_document_that_changed_is_said_and_its_words_stay(page: Page) -> None:
 
 
 def test_notes_are_written_moved_removed_and_put_back(page: Page) -> None:
-    page.do("pin words", document="garden.md", start=0, end=21)
+    page.do("pin words", document="garden.md", digest="d", start=0, end=21)
     quote = page.notes.listed()[0].key
     page.do("jot", key=quote)
     words = page.notes.listed()[1].key
@@ -119,20 +130,25 @@ def test_every_form_holds_quotes_and_words(page: Page) -> None:
         assert "garden.md" in text
     assert json.loads(written_notes("json", notes))["notes"][1]["quote"]["digest"] == "d"
     assert written_notes("docx", notes).startswith(b"PK")
-    assert notes_as_text(notes).startswith(
-        "My *own* words\n\n“Basil wants warm sun.” — The <garden>"
-    )
+    texts = [note_as_text(note) for note in notes]
+    assert texts[0] == "My *own* words"
+    assert texts[1].startswith("“Basil wants warm sun.” — The <garden>")
+    assert texts[2] == ""
     for note in notes[:2]:
         page.notes.pin([note.quote]) if note.quote else page.notes.write(note.words)
     assert 'data-file="notes.md"' in page.do("take notes", form="md")["parcel"]
     assert page.do("take notes", form="exe")["parcel"] == ""
 
 
-def test_a_mail_is_offered_while_programs_take_it_whole() -> None:
-    few = notebook_html([Note(1, SUN)], {})
-    assert "mailto:?subject=Notes&amp;body=%E2%80%9CBasil" in few
-    many = [Note(key, words="x" * 100) for key in range(1, LONGEST_MAIL // 100 + 2)]
-    assert "mailto:" not in notebook_html(many, {})
+def test_words_in_a_note_that_was_removed_meanwhile_stand_in_a_new_one(page: Page) -> None:
+    page.do("jot")
+    (gone,) = page.notes.listed()
+    page.notes.remove(gone.key)
+    assert page.do("jot", key=gone.key, words="  ") == {}
+    told = page.do("jot", key=gone.key, words="An hour of work.")
+    assert "in a new one" in told["note"]
+    assert "An hour of work." in told["reader"]
+    assert [note.words for note in page.notes.listed()] == ["An hour of work."]
 
 
 class _Open(HTMLParser):
