@@ -59,7 +59,7 @@ def measure_page() -> Iterator[Figure]:
             yield _upload(address, folder)
         questions = [one.questions[0].text for one in load_texts("calibrate") if one.questions]
         with app(folder / "many", "-m", "assistant", "serve") as (address, _):
-            yield from _readers(address, questions)
+            yield from _readers(address, questions, folder / "many" / "sources")
         long = "\n\n".join(islice(cycle(text.text for text in texts), LONG // 1500))[:LONG]
         write_sources(folder / "long" / "sources", [SetDocument("long", "", long)])
         build_seconds(folder / "long")
@@ -194,14 +194,18 @@ _CLICKS = """() => [...document.querySelectorAll(".pq-turn:last-child .pq-cite")
 })"""
 
 
-def _readers(address: str, questions: Sequence[str]) -> Iterator[Figure]:
+def _readers(address: str, questions: Sequence[str], sources: Path) -> Iterator[Figure]:
     time.sleep(SETTLE_SECONDS)
+
+    def seconds(question: str) -> float:
+        return _seconds(address, question, sources)
+
     first, *asked = questions
-    _seconds(address, first)  # what the server does once
-    alone = [_seconds(address, question) for question in asked[:ASKED]]
+    seconds(first)  # what the server does once
+    alone = list(map(seconds, asked[:ASKED]))
     asked = list(islice(cycle(asked[ASKED:]), READERS * ASKED))
     with ThreadPoolExecutor(READERS) as readers:
-        together = sorted(readers.map(lambda question: _seconds(address, question), asked))
+        together = sorted(readers.map(seconds, asked))
     single = statistics.median(alone)
     late = together[int(0.95 * (len(together) - 1))]
     yield Figure(
@@ -210,8 +214,8 @@ def _readers(address: str, questions: Sequence[str]) -> Iterator[Figure]:
     )  # fmt: skip
 
 
-def _seconds(address: str, question: str) -> float:
-    """Ask over HTTP, and make sure that the answer is to that question and quotes its document."""
+def _seconds(address: str, question: str, sources: Path) -> float:
+    """Ask over HTTP; the answer must be to that question, and its quotes stand in their files."""
     body = json.dumps({"question": question}).encode()
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(f"{address}api/v1/ask", body, headers)  # noqa: S310 - our own
@@ -221,6 +225,10 @@ def _seconds(address: str, question: str) -> float:
     seconds = time.perf_counter() - started
     if answer["question"] != question:
         raise RuntimeError(f"{question!r} got the answer to {answer['question']!r}")
+    for cited in (*answer["citations"], *answer["nearest"]):
+        text = (sources / cited["document_id"]).read_text("utf-8")
+        if text[cited["span"]["start"] : cited["span"]["end"]] != cited["quote"]:
+            raise RuntimeError(f"{cited['quote']!r} is not what {cited['document_id']} says there")
     return seconds
 
 
