@@ -68,7 +68,8 @@ class Assistant:
         self._model = model_from(model, settings) if model is not None else model_of(settings)
         self._opened: Store | None = None
         self._parts: dict[tuple[str, Scope], Store] = {}
-        self._briefs: dict[str, list[Span]] = {}
+        self._briefs: dict[tuple[str, str], list[Span]] = {}
+        self._examples: dict[tuple[object, ...], list[str]] = {}
         self._lock = threading.Lock()
 
     @classmethod
@@ -238,19 +239,25 @@ class Assistant:
         """
         return self._store().languages()
 
-    def overview(self, document_id: str) -> list[Span]:
-        """Choose the sentences that stand for a document, in its order.
+    def overview(self, document: Document) -> list[Span]:
+        """Choose the sentences that stand for a document, in its order; they are made once.
+
+        Args:
+            document: As it was looked up. If it has been indexed anew since, it has none.
 
         Raises:
-            UnknownDocumentError: There is none of this id.
+            UnknownDocumentError: There is none of this id any more.
             StoreError: There is no index, or it can't be used.
         """
         from assistant.whole.overview import overview  # not needed to answer
 
-        store, brief = self._store(), self._briefs  # never of another store
-        if document_id not in brief:
-            brief[document_id] = sorted(one.span for one in overview(store, document_id))
-        return brief[document_id]
+        store = self._store()
+        if store.document(document.id).text != document.text:
+            return []
+        briefs, key = self._briefs, (store.name, document.id)
+        if key not in briefs:
+            briefs[key] = sorted(one.span for one in overview(store, document.id))
+        return briefs[key]
 
     def document(self, document_id: str) -> Document:
         """Look up a document with its text.
@@ -272,7 +279,7 @@ class Assistant:
     def examples(
         self, count: int = 3, *, document_id: str | None = None, asked: Collection[str] = ()
     ) -> list[str]:
-        """Make up questions that the documents answer for sure, from what they say.
+        """Make up questions that the documents answer for sure, from what they say; once for each.
 
         Args:
             count: How many at the most.
@@ -282,16 +289,21 @@ class Assistant:
         from assistant.whole.examples import example_questions  # not needed to answer
 
         try:
-            store = self._store()
-            among = Among(store)
-            quoting = Quoting(self._embed())
-            made = example_questions(store, TRIED * count, document_id)
-            wanted = (one for one in made if one not in asked)
-            answers = ((one, quoting.answer(among, one)[0]) for one in wanted)
-            sure = (
-                one for one, answer in answers if is_sure(answer) and _is_of(answer, document_id)
-            )
-            return list(islice(sure, count))
+            store, examples = self._store(), self._examples
+            key = store.name, count, document_id, *asked
+            if key not in examples:
+                among = Among(store)
+                quoting = Quoting(self._embed())
+                made = example_questions(store, TRIED * count, document_id)
+                wanted = (one for one in made if one not in asked)
+                answers = ((one, quoting.answer(among, one)[0]) for one in wanted)
+                sure = (
+                    one
+                    for one, answer in answers
+                    if is_sure(answer) and _is_of(answer, document_id)
+                )
+                examples[key] = list(islice(sure, count))
+            return list(examples[key])
         except PullquoteError:
             return []
 
@@ -307,7 +319,7 @@ class Assistant:
         with self._lock:
             if self._opened is None or not self._opened.is_current:
                 self._opened = Store.open(self._settings.store, expected)
-                self._parts, self._briefs = {}, {}
+                self._parts, self._briefs, self._examples = {}, {}, {}
             return self._opened
 
     def _among(self, scope: Scope) -> Among:

@@ -24,8 +24,8 @@ LEAD_SENTENCES = 6
 ALIKE = 0.4
 """How much likeness to a sentence that is chosen already counts against another."""
 
-GLANCED = 1000
-"""Documents that are looked at for what stands for all of them."""
+GLANCED = 200
+"""Documents that are looked at for what stands for all of them, evenly spread over these."""
 
 LEADS = 2
 """Sentences of each that are, of its first."""
@@ -62,7 +62,8 @@ def overview(store: Store, document_id: str) -> list[Candidate]:
 def glance(store: Store) -> list[Candidate]:
     """Choose the sentences that stand for all documents, each from another one."""
     leads: list[tuple[int, Candidate]] = []
-    for entry in store.documents()[:GLANCED]:
+    entries = store.documents()
+    for entry in entries[:: math.ceil(len(entries) / GLANCED) or 1]:
         rows = _sentences(store, entry.id, article_only=True)[:LEAD_SENTENCES]
         leads += [row for row in rows if _is_prose(row[1].text)][:LEADS]
     return [one for _, one in _central(store, leads, SHOWN, apart=True)]
