@@ -58,8 +58,7 @@ class ScriptedAssistant:
         )
         return ScriptedStatus(rows, self.failures, changed=self.changed, problem=self.problem)
 
-    def overview(self, document_id: str) -> list[Span]:
-        document = self.document(document_id)
+    def overview(self, document: Document) -> list[Span]:
         return sentences(replace(document, text=document.text[:1000]))[:2]
 
     def examples(

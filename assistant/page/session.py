@@ -16,6 +16,9 @@ from index.document import Span
 EARLIER = -1
 """Stands for every turn of a session that is gone but still on the page."""
 
+NO_TURN = -2
+"""Stands for none: what is marked was opened by a link, or chosen in a document or a list."""
+
 
 @dataclass(slots=True)
 class Turn:

@@ -7,6 +7,7 @@ into it by span, never found by looking for words.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2s
 from itertools import pairwise
 
 from assistant.answer import Citation, stands
@@ -42,6 +43,12 @@ class Highlights:
 
     near: bool = False
     """Whether these were only the nearest words, and no answer."""
+
+    @property
+    def key(self) -> str:
+        """Tells these from other citations that a turn of the same number has had."""
+        places = [(one.number, one.document_id, one.digest, one.span) for one in self.citations]
+        return blake2s(repr(places).encode(), digest_size=8).hexdigest()
 
     def within(self, document: Document) -> list[Citation]:
         """Those whose words stand in a document, at their places in it now."""
@@ -85,8 +92,9 @@ def article_html(
     language = f' lang="{escape(tag)}"' if tag else ""
     active = "" if highlights.active is None else f' data-active="{highlights.active}"'
     return (
-        f'<article class="pq-article" data-turn="{highlights.turn}"{active} '
-        f'data-document="{escape(document.id)}" aria-label="{label(document.title)}">'
+        f'<article class="pq-article" data-turn="{highlights.turn}" data-of="{highlights.key}"'
+        f'{active} data-document="{escape(document.id)}" data-digest="{document.digest}" '
+        f'aria-label="{label(document.title)}">'
         f"{_head(document, headline)}{_legend(document, highlights)}"
         f'<div class="pq-text" dir="auto"{language}>{"".join(body)}</div></article>'
     )

@@ -39,6 +39,7 @@
 
   function closeSheet() {
     delete side().dataset.open;
+    document.getElementById("pq-sheet-said")?.remove();
     for (const part of behind()) part.inert = false;
   }
 
@@ -61,11 +62,18 @@
     return [...(article()?.querySelectorAll(`mark[data-cites~="${number}"]`) ?? [])];
   }
 
-  function follow(turn, number) {
+  // What a turn cites now: asked anew, or when prose has come, a number stands for other words.
+  function citedBy(turn) {
+    if (earlier.isEarlier(turn)) return article()?.dataset.of; // these numbers stand for one each
+    return panes.conversation.element.querySelector(`.pq-turn[data-turn="${turn}"]`)?.dataset.of;
+  }
+
+  function follow(turn, number, cited = citedBy(turn)) {
     opener = { turn, number };
     openSheet();
     const here = article();
-    if (here && here.dataset.turn === String(turn) && marks(number).length) markOut(number);
+    const isHere = here?.dataset.turn === String(turn) && here.dataset.of === cited;
+    if (isHere && marks(number).length) markOut(number);
     else if (earlier.isEarlier(turn)) send("reader", "place", earlier.placeOf(number));
     else send("reader", "cite", { turn, number });
   }
@@ -192,16 +200,27 @@
     }
   }
 
-  // The server has made a quotation of words that were selected.
   function noteChanged() {
+    // The server has made a quotation of words that were selected.
     const copied = panes.note.element.querySelector(".pq-copied");
     if (copied) void copyWords(copied.dataset.export);
+    if (side().dataset.open !== undefined) sayOnSheet(panes.note.element.querySelector(".pq-said"));
   }
 
-  async function copy(button) {
-    const done = await copyWords(button.dataset.export);
+  // What is said below the composer lies behind the sheet: it is said there too.
+  function sayOnSheet(said) {
+    document.getElementById("pq-sheet-said")?.remove();
+    if (!said) return;
+    const shown = document.createElement("div");
+    shown.id = "pq-sheet-said";
+    shown.append(said.cloneNode(true));
+    side().append(shown);
+  }
+
+  async function copy(button, words = button.dataset.export, said = "Copied") {
+    const done = await copyWords(words);
     const label = button.textContent;
-    button.textContent = done ? "Copied" : "Could not copy";
+    button.textContent = done ? said : "Could not copy";
     setTimeout(() => { button.textContent = label; }, 1600);
   }
 
@@ -241,7 +260,7 @@
       bringing.removing();
       send("reader", "remove", { document: b.dataset.document });
     },
-    copy,
+    copy: (b) => copy(b),
     back,
     retry: (b) => send("conversation", "retry", { turn: Number(b.dataset.turn) }),
     askall: (b) => {
@@ -331,7 +350,7 @@
     if (name === "conversation") prepareConversation(element);
     if (name === "masthead") {
       kept.start((data) => send("keep", data));
-      notes.start((data) => send("keep", data));
+      notes.start((data) => send("keep", data), { copy });
       bringing.start(send);
     }
     if (name === "scope") scope.start((data) => send("choose", data));

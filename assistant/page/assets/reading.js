@@ -203,7 +203,7 @@
     if (!all.length) return;
     const was = all.indexOf(Number(steps().dataset.at || NaN));
     const next = was < 0 ? (by > 0 ? 0 : all.length - 1) : (was + by + all.length) % all.length;
-    page.follow(Number(steps().dataset.turn), all[next]);
+    page.follow(Number(steps().dataset.turn), all[next], article().dataset.of);
   }
 
   // --- contents ---
@@ -227,9 +227,21 @@
   function selected() {
     const selection = getSelection();
     if (!selection?.rangeCount || selection.isCollapsed) return null;
-    const range = selection.getRangeAt(0);
+    const range = selection.getRangeAt(0).cloneRange();
     const text = article()?.querySelector(".pq-text");
-    return text?.contains(range.commonAncestorContainer) ? range : null;
+    if (!text || !range.intersectsNode(text)) return null;
+    if (text.contains(range.commonAncestorContainer)) return range;
+    // Three clicks on the last line select to the beginning of what comes after the text.
+    if (!text.contains(range.startContainer) || wordsAfter(range, text)) return null;
+    const last = [...text.querySelectorAll(".pq-part")].at(-1);
+    range.setEnd(last, last.childNodes.length);
+    return range;
+  }
+
+  function wordsAfter(range, text) {
+    const rest = range.cloneRange();
+    rest.setStartAfter(text);
+    return rest.toString().trim();
   }
 
   // What is copied is what is stored: no line is added where a part is drawn apart.
@@ -298,11 +310,11 @@
     if (from === null || to === null) return;
     const lead = charactersOf(words) - charactersOf(words.trimStart());
     const trail = charactersOf(words) - charactersOf(words.trimEnd());
-    use(article().dataset.document, from + lead, to - trail);
+    const { document, digest } = article().dataset; // of the text that is on the page
+    use({ document, digest, start: from + lead, end: to - trail });
   }
 
-  const quotation = () =>
-    withSelected((document, start, end) => page.send("quotation", { document, start, end }));
+  const quotation = () => withSelected((words) => page.send("quotation", words));
   const pinwords = () => withSelected(window.PullquoteNotes.pinWords);
 
   document.addEventListener("selectionchange", () => { if (!selected()) hideBar(); });

@@ -10,6 +10,7 @@ from assistant.answer import cite
 from assistant.page.desk.changes import Changes
 from assistant.page.desk.desk import Desk
 from assistant.page.desk.reading import (
+    chosen,
     copied_html,
     find_words,
     open_document,
@@ -20,7 +21,7 @@ from assistant.page.desk.reading import (
 )
 from assistant.page.desk.saying import said
 from assistant.page.documents.search import LONGEST
-from assistant.page.session import Session
+from assistant.page.session import EARLIER, Session
 from assistant.page.talk.render import seen
 
 
@@ -52,7 +53,7 @@ class ArticleDesk:
         if seen(span.of(document.text)) != seen(str(data.get("quote"))):
             changed = f"‘{document.source}’ has changed: the quote stands there no more."
             return {"note": said(changed)}
-        show_words(session, cite(number, document, span))
+        show_words(session, cite(number, document, span), EARLIER)
         return {"reader": self.desk.reader(session)}
 
     def open(self, session: Session, data: Mapping[str, object]) -> Changes:
@@ -80,6 +81,5 @@ class ArticleDesk:
 
     def quotation(self, _: Session, data: Mapping[str, object]) -> Changes:
         """Give words of a document with their source, for the clipboard."""
-        span = span_of(data.get("start"), data.get("end"))
-        copied = copied_html(self.desk.assistant, str(data.get("document")), span) if span else ""
-        return {"note": copied} if copied else {}
+        words = chosen(self.desk.assistant, data)
+        return {"note": copied_html(words)} if words else {}

@@ -132,7 +132,7 @@ class Desk:
         else:
             if session.editing is not None:
                 session.cut(session.editing)
-            yield from self._answer(session, question)
+            yield from self._answer(session, question, words="")
 
     def retry(self, session: Session, data: Mapping[str, object]) -> Iterator[Changes]:
         """Ask a turn's question once more; what came after it goes."""
@@ -156,13 +156,16 @@ class Desk:
         """End the answer that is being given."""
         session.stop()
         self.keeping.save(session)
-        return self.settled(session)
+        return {**self.settled(session), "reader": self.reader(session)}
 
     def edit(self, session: Session, data: Mapping[str, object]) -> Changes:
         """Put a question back into the composer; without a valid turn, give up editing."""
         number = None if session.busy else session.turn(data.get("turn"))
+        given_up = number is None and session.editing is not None
         session.editing = number
-        words = "" if number is None else session.turns[number].question
+        words = "" if given_up else None
+        if number is not None:
+            words = session.turns[number].question
         return {"composer": Composer(words), "note": self.note(session)}
 
     def clear(self, session: Session) -> Changes:
@@ -176,9 +179,15 @@ class Desk:
         return changes
 
     def _answer(
-        self, session: Session, question: str, *, as_typed: bool = False
+        self,
+        session: Session,
+        question: str,
+        *,
+        as_typed: bool = False,
+        words: str | None = None,
     ) -> Iterator[Changes]:
-        composer, turn = Composer(words="", busy=True), None
+        """Answer a question; `words` is what then stands in the box, None what stood there."""
+        composer, turn = Composer(words, busy=True), None
         self._leave_out_what_is_gone(session)
         try:
             for grown in converse(session, self.assistant, question, as_typed=as_typed):

@@ -3,6 +3,7 @@
 What the browser sends is taken only as a pointer into what stands here.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,14 +18,24 @@ from assistant.page.article.article import (
 )
 from assistant.page.article.sheets import Sheets, changed, sheets_of
 from assistant.page.article.toolbar import LONG, find, found_html, tools_html
-from assistant.page.session import EARLIER, Session
+from assistant.page.session import NO_TURN, Session
 from assistant.page.talk.around import around_html
 from assistant.page.talk.render import escape, told
 from assistant.query.question import LONGEST_QUESTION
 from index.document import Span
+from index.errors import PullquoteError
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
+
+
+class ReadAnewError(PullquoteError):
+    """What was selected on the page may not be what stands there now."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(
+            f"‘{source}’ has been read anew. Open it again, and select the words there."
+        )
 
 
 def show_answer(session: Session, assistant: "Assistant") -> None:
@@ -32,8 +43,8 @@ def show_answer(session: Session, assistant: "Assistant") -> None:
     number = len(session.turns) - 1
     if session.turns:
         last = session.turns[number]
-        last.around = around_html(_citations(last.answer), number, assistant)
-    cited = _citations(session.turns[number].answer) if session.turns else ()
+        last.around = around_html(cited_by(last.answer), number, assistant)
+    cited = cited_by(session.turns[number].answer) if session.turns else ()
     if not cited:
         session.highlights = Highlights()
         return
@@ -54,14 +65,14 @@ def show_citation(session: Session, turn: object, number: object) -> Citation | 
 
 def citation_of(session: Session, turn: int, number: object) -> Citation | None:
     """A turn's citation of that number; None when there is no such one."""
-    cited = _citations(session.turns[turn].answer)
+    cited = cited_by(session.turns[turn].answer)
     return next((one for one in cited if one.number == number), None)
 
 
-def show_words(session: Session, citation: Citation) -> None:
-    """Turn the article pane to a citation of an earlier session."""
+def show_words(session: Session, citation: Citation, turn: int = NO_TURN) -> None:
+    """Turn the article pane to words that no turn of the session cites."""
     open_document(session, citation.document_id)
-    session.highlights = Highlights(EARLIER, (citation,), citation.number)
+    session.highlights = Highlights(turn, (citation,), citation.number)
 
 
 def open_document(session: Session, document_id: str | None) -> None:
@@ -100,13 +111,26 @@ def find_words(
     return True
 
 
-def copied_html(assistant: "Assistant", document_id: str, span: Span) -> str:
-    """Words of a document as a quotation with its source, for the clipboard; empty for none."""
-    document = assistant.document(document_id)
+def chosen(assistant: "Assistant", data: Mapping[str, object]) -> Citation | None:
+    """The words that are selected in a document on the page; None for anything else.
+
+    Raises:
+        ReadAnewError: The document has been read anew since the page showed it: at that place
+            other words may stand.
+    """
+    span = span_of(data.get("start"), data.get("end"))
+    if span is None:
+        return None
+    document = assistant.document(str(data.get("document")))
+    if data.get("digest") != document.digest:
+        raise ReadAnewError(document.source)
     inside = Span(min(span.start, len(document.text)), min(span.end, len(document.text)))
-    if not inside.of(document.text).strip():
-        return ""
-    words = escape(quotation(cite(1, document, inside)))
+    return cite(1, document, inside) if inside.of(document.text).strip() else None
+
+
+def copied_html(citation: Citation) -> str:
+    """Words of a document as a quotation with its source, for the clipboard."""
+    words = escape(quotation(citation))
     return (
         f'<p class="pq-said pq-copied" role="status" data-export="{words}">'
         "Copied as a quotation with its source.</p>"
@@ -129,7 +153,7 @@ def reader_html(session: Session, assistant: "Assistant", sheets: Sheets) -> str
     has_changed = sheets.has_changed(document) if cited else None
     beside = sheets_of(document, cited) if has_changed is False else NOTHING_BESIDE
     note = f'<p class="pq-problem">{told(changed(document))}</p>' if has_changed else ""
-    brief = assistant.overview(document.id) if len(document.text) >= LONG else ()
+    brief = assistant.overview(document) if len(document.text) >= LONG else ()
     tools = tools_html(document, session.highlights, brief)
     found = found_html(document, session.looked_for, session.found)
     return tools + found + note + article_html(document, session.highlights, session.shown, beside)
@@ -138,10 +162,11 @@ def reader_html(session: Session, assistant: "Assistant", sheets: Sheets) -> str
 def _highlights(session: Session, turn: int, active: int | None) -> Highlights:
     answer = session.turns[turn].answer
     near = answer is not None and not answer.answered
-    return Highlights(turn, _citations(answer), active, near)
+    return Highlights(turn, cited_by(answer), active, near)
 
 
-def _citations(answer: Answer | None) -> tuple[Citation, ...]:
+def cited_by(answer: Answer | None) -> tuple[Citation, ...]:
+    """What an answer shows of the documents: its citations, or else the nearest."""
     if answer is None:
         return ()
     return answer.citations if answer.answered else answer.nearest

@@ -2,6 +2,8 @@
 
 from assistant.answer import Answer
 from assistant.export import export
+from assistant.page.article.article import Highlights
+from assistant.page.desk.reading import cited_by
 from assistant.page.session import Session, Turn
 from assistant.page.talk.parcel import take_html
 from assistant.page.talk.render import answer_html, escape, seen, told
@@ -46,8 +48,9 @@ def _turn_html(turn: Turn, number: int, *, is_last: bool) -> str:
         f'<button type="button" data-act="edit" data-turn="{number}" '
         'aria-label="Edit this question">Edit</button>'
     )
+    cited = Highlights(number, cited_by(turn.answer)).key
     return (
-        f'<li class="pq-turn" data-turn="{number}"><div class="pq-question">'
+        f'<li class="pq-turn" data-turn="{number}" data-of="{cited}"><div class="pq-question">'
         f'<h2 dir="auto">{seen(shortened(turn.question))}</h2>{edit}</div>'
         f'<div class="pq-answer">{_outcome(turn, number)}{turn.around}</div>'
         f"{_actions(turn, number, is_last=is_last)}{_next(turn) if is_last else ''}</li>"

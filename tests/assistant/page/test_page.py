@@ -462,7 +462,8 @@ def test_words_that_an_earlier_session_cited_open_where_they_stand(desk: Desk) -
     place = {"document": "news.txt", "start": start, "end": start + len(quote), "number": 7}
     reader = ArticleDesk(desk).place(session, {**place, "quote": quote})["reader"]
     assert f'data-cites="7" tabindex="-1">{quote}</mark>' in reader
-    assert 'data-turn="-1" data-active="7"' in reader
+    assert 'data-turn="-1" data-of="' in reader
+    assert 'data-active="7"' in reader
     moved = ArticleDesk(desk).place(session, {**place, "quote": "Its bread is baked by Ada Mills."})
     assert moved == {"note": moved["note"]}
     assert "has changed: the quote stands there no more." in moved["note"]
@@ -597,7 +598,7 @@ def test_words_are_found_where_a_long_document_is_not_shown() -> None:
 
 def test_selected_words_are_copied_with_their_source(desk: Desk) -> None:
     at = NEWS.text.index("Its bread")
-    sent = {"document": "news.txt", "start": at, "end": at + 99}
+    sent = {"document": "news.txt", "digest": NEWS.digest, "start": at, "end": at + 99}
     note = html.unescape(ArticleDesk(desk).quotation(Session(), sent)["note"])
     place = f"characters {at}–{len(NEWS.text)}"
     assert f"“Its bread is baked by Ada Miller.” — {NEWS.title}, news.txt, {place}" in note
