@@ -5,6 +5,7 @@
 
   let words = "";
   let by = "";
+  let folder = "*"; // no folder is called so
   let last = ""; // the document that was open last
 
   const shelf = () => document.querySelector(".pq-shelf");
@@ -17,6 +18,9 @@
     if (!shelf()) return;
     const field = document.querySelector(".pq-filter");
     const list = document.querySelector(".pq-order");
+    const folders = document.querySelector(".pq-folder");
+    if (![...(folders?.options ?? [])].some((option) => option.value === folder)) folder = "*";
+    if (folders) folders.value = folder;
     if (field) field.value = words;
     if (list && [...list.options].some((option) => option.value === by)) list.value = by;
     if (list?.value) order(list.value);
@@ -28,12 +32,13 @@
   function filter() {
     const wanted = document.querySelector(".pq-filter") ? words.trim().toLocaleLowerCase() : "";
     const all = rows();
-    for (const row of all) row.hidden = !row.textContent.toLocaleLowerCase().includes(wanted);
+    const isThere = (row) => folder === "*" || row.dataset.folder === folder || row.dataset.folder.startsWith(`${folder}/`);
+    for (const row of all) row.hidden = !isThere(row) || !row.textContent.toLocaleLowerCase().includes(wanted);
     const said = document.querySelector(".pq-shown");
     if (!said) return;
     const shown = all.filter((row) => !row.hidden).length;
     const some = shown ? `${shown.toLocaleString("en")} of ${all.length.toLocaleString("en")}` : "None is called so";
-    said.textContent = wanted ? some : "";
+    said.textContent = wanted || folder !== "*" ? some : "";
   }
 
   // Dates and sizes are ordered from the greatest, names from A; what has none comes last.
@@ -56,6 +61,10 @@
   });
 
   document.addEventListener("change", (event) => {
+    if (event.target.matches?.(".pq-folder")) {
+      folder = event.target.value;
+      filter();
+    }
     if (!event.target.matches?.(".pq-order")) return;
     by = event.target.value;
     order(by);

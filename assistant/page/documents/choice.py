@@ -102,17 +102,32 @@ def _sieve(documents: Sequence["DocumentStatus"]) -> str:
             'says" placeholder="Find by title, file, author, date">'
             '<output class="pq-shown" aria-live="polite"></output>'
         )
+    folders = sorted({_folder(one) for one in documents})
+    within = ""
+    if len(folders) > 1:
+        there = "".join(
+            f'<option value="{escape(one)}">{label(one or "No folder")}</option>' for one in folders
+        )
+        within = (
+            '<select class="pq-folder" aria-label="Folder">'
+            f'<option value="*">All folders</option>{there}</select>'
+        )
     orders = [("", "As filed"), ("title", "By title")]
     orders += [("published", "Newest first")] * _any_says(documents, "published")
     orders += [("author", "By author")] * _any_says(documents, "author")
     orders += [("sentences", "Longest first")]
     options = "".join(f'<option value="{order}">{words}</option>' for order, words in orders)
     return (
-        f'<div class="pq-sieve">{find}'
+        f'<div class="pq-sieve">{find}{within}'
         f'<select class="pq-order" aria-label="Order of the documents">{options}</select>'
         '<button type="button" data-act="pick">Choose all shown</button>'
         '<button type="button" data-act="everything">Choose none</button></div>'
     )
+
+
+def _folder(document: "DocumentStatus") -> str:
+    """The folder that a document lies in, or the archive; empty for none."""
+    return (document.names or (document.id,))[0].rpartition("/")[0]
 
 
 def _any_says(documents: Sequence["DocumentStatus"], what: str) -> bool:
@@ -132,7 +147,8 @@ def _book(document: "DocumentStatus", keeper: "Keeper | None", *, has_box: bool)
             f'aria-label="Ask {label(document.title)}"></label>'
         )
     return (
-        f'<li data-title="{escape(document.title)}" data-author="{escape(said.get("author", ""))}" '
+        f'<li data-folder="{escape(_folder(document))}" '
+        f'data-title="{escape(document.title)}" data-author="{escape(said.get("author", ""))}" '
         f'data-published="{escape(said.get("published", ""))}" '
         f'data-sentences="{document.sentences}">{box}'
         f'<button type="button" data-act="open" data-document="{escape(document.id)}">'

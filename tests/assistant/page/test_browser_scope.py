@@ -111,6 +111,32 @@ def test_rows_are_found_ordered_and_chosen_together(
     expect(page.locator(".pq-asks")).to_have_text("Asks all 15 documents")
 
 
+def test_a_folder_is_shown_and_chosen_with_those_in_it(
+    scripted: Callable[..., str], visit: Visitor
+) -> None:
+    names = ["top.txt", "minutes/may.txt", "minutes/2024/june.txt", "mail.zip/july.txt"]
+    shelf = ScriptedAssistant(
+        [replace(one, id=name, source=name) for one, name in zip(SHELF, names, strict=False)]
+    )
+    made = visit(scripted(shelf))
+    ready(made)
+    page = made.page
+    folders = page.get_by_label("Folder")
+    expect(folders.locator("option")).to_have_text(
+        ["All folders", "No folder", "mail.zip", "minutes", "minutes/2024"]
+    )
+    folders.select_option("minutes")
+    expect(page.locator(".pq-shelf > li:visible")).to_have_count(2)
+    page.get_by_role("button", name="Choose all shown").click()
+    expect(page.locator(".pq-asks")).to_have_text("Asks 2 of 4 documents")
+    page.locator(".pq-shelf > li:visible [data-act=open]").first.click()
+    expect(page.locator(".pq-article")).to_be_visible()
+    page.locator("#pq-masthead [data-act=library]").click()
+    expect(folders).to_have_value("minutes")
+    folders.select_option("No folder")
+    expect(page.locator(".pq-shelf > li:visible")).to_have_count(1)
+
+
 def test_a_restarted_server_is_told_what_was_chosen(
     scripted: Callable[..., str], visit: Visitor, shelf: ScriptedAssistant
 ) -> None:
