@@ -64,7 +64,7 @@ def why_not(
         return "I can’t tell what that is about. Name the person or thing that you ask about."
     if is_near and not unknown:
         whose = "" if searched == "documents" else f" of the {searched}"
-        return f"No sentence{whose} answers this outright. See whether one of the nearest does."
+        return f"No sentence{whose} answers this outright; one of the nearest may help."
     absent = [word for word in words(question.text) if is_absent(word, store)]
     is_one = searched.startswith("document ")
     silence = f"The {searched} {'doesn’t' if is_one else 'don’t'} say"

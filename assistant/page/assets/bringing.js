@@ -7,7 +7,7 @@
   const MOST_AT_ONCE = 1000; // files in one go
   const SHOWN_MS = 8000; // how long a good outcome stays
   const ADDRESS = "documents?name=";
-  const CUT_OFF = "was not brought: the connection to Pullquote was lost. Bring it again.";
+  const CUT_OFF = "was not added: the connection to Pullquote was lost. Add it again.";
 
   const masthead = () => document.querySelector(".pq-masthead");
   const facts = () => masthead()?.dataset ?? {};
@@ -23,20 +23,24 @@
   let isAway = false;
   let batch = null; // what is on its way, or has just come
   let reads = false; // whether what came is being read
+  let taken = []; // names of what came last, as they are stored
+  let page = {}; // what it uses of the page's own
   let wantsUndo = false; // whether the way to undo a removal gets the focus
 
   // --- the card that tells how far it is ---
 
-  const card = made("section", { id: "pq-bring", "aria-label": "Documents that you bring", hidden: "" });
+  const card = made("section", { id: "pq-bring", "aria-label": "Documents that you add", hidden: "" });
   const said = made("p", { role: "status" });
   const bar = made("progress", { "aria-label": "Sent" });
   const refused = made("ul", { "aria-label": "Not taken" });
   const close = made("button", { type: "button", "data-act": "unbring", "aria-label": "Close", title: "Close" }, "×");
-  card.append(close, said, bar, refused);
+  const list = made("button", { type: "button", "data-act": "brought" }, "Show in the list");
+  card.append(close, said, bar, refused, list);
 
   function say(words, share = null) {
     if (!card.isConnected) document.body.append(card);
     card.hidden = false;
+    list.hidden = true;
     if (said.textContent !== words) said.textContent = words;
     bar.hidden = share === null;
     if (share !== null) bar.value = share;
@@ -71,10 +75,12 @@
       request.open("PUT", new URL(ADDRESS + encodeURIComponent(name), new URL(".", location.href)));
       request.setRequestHeader("Content-Type", "application/octet-stream");
       request.upload.addEventListener("progress", (event) => progressed(event.loaded));
-      request.addEventListener("load", () => done(
-        request.status === 201 ? "" : request.responseText.trim() || `‘${name}’ was not taken.`));
+      request.addEventListener("load", () => {
+        const told = request.responseText.trim();
+        done(request.status === 201 ? { name: told } : { problem: told || `‘${name}’ was not taken.` });
+      });
       for (const kind of ["error", "abort"])
-        request.addEventListener(kind, () => done(`‘${name}’ ${CUT_OFF}`));
+        request.addEventListener(kind, () => done({ problem: `‘${name}’ ${CUT_OFF}` }));
       request.send(file);
     });
   }
@@ -82,20 +88,19 @@
   function show(before, name) {
     const { total, amount, place, files } = batch;
     const which = files.length > 1 ? `${place + 1} of ${files.length.toLocaleString("en")}: ` : "";
-    say(`Bringing ${which}${name}`, total ? Math.min(1, (before + amount) / total) : 0);
+    say(`Adding ${which}${name}`, total ? Math.min(1, (before + amount) / total) : 0);
   }
 
   async function one(file) {
     const name = wellFormed(file.name);
     const problem = reasonAgainst(file, name);
-    if (problem) return problem;
+    if (problem) return { problem };
     batch.amount = 0;
     show(batch.before, name);
-    const failed = await sent(file, name, (loaded) => {
+    return sent(file, name, (loaded) => {
       batch.amount = loaded;
       show(batch.before, name);
     });
-    return failed;
   }
 
   // A letter that is none, as old file systems have them, could not be put into an address.
@@ -116,29 +121,31 @@
     refused.replaceChildren();
     batch = { files: [...few], total: sizeOf(few), before: 0, amount: 0, place: 0 };
     if (files.length > few.length)
-      refuse(`Only the first ${MOST_AT_ONCE.toLocaleString("en")} of ${files.length.toLocaleString("en")} files: bring the rest after them, or in one archive.`);
-    let taken = 0;
+      refuse(`Only the first ${MOST_AT_ONCE.toLocaleString("en")} of ${files.length.toLocaleString("en")} files: add the rest after them, or in one archive.`);
+    taken = [];
     for (; batch.place < batch.files.length; batch.place += 1) {
       const file = batch.files[batch.place];
-      const problem = await one(file);
+      const { name, problem } = await one(file);
       if (problem) refuse(problem);
-      else taken += 1;
+      else taken.push(name);
       batch.before += file.size;
       batch.amount = 0;
     }
     batch = null;
-    finish(taken);
+    finish();
   }
 
   const sizeOf = (files) => files.reduce((sum, { size }) => sum + size, 0);
 
-  function finish(taken) {
-    if (!taken) {
-      say("Nothing was brought.");
+  const files = () => (taken.length === 1 ? `‘${taken[0]}’` : many(taken.length, "file"));
+
+  function finish() {
+    if (!taken.length) {
+      say("Nothing was added.");
       return;
     }
     reads = true;
-    say(`${many(taken, "document")} brought; reading …`);
+    say(`${files()} added; reading …`);
     send("renew");
   }
 
@@ -147,7 +154,8 @@
     if (!reads || batch || facts().building !== undefined) return;
     reads = false;
     const failed = masthead().querySelector(".pq-warning");
-    say(failed ? "Read; what could not be used is listed under Documents." : "Ready to ask.");
+    say(failed ? "Read. What could not be used is listed under Documents." : `${files()} can be asked now.`);
+    list.hidden = false;
     if (!refused.childElementCount && !failed) setTimeout(() => { if (!batch && !reads) hide(); }, SHOWN_MS);
   }
 
@@ -277,6 +285,11 @@
     bring: choose,
     paste: () => ask(),
     unbring: hide,
+    brought: () => {
+      hide();
+      window.PullquoteShelf.find(taken.length === 1 ? taken[0] : "");
+      page.list();
+    },
     renew: () => send("renew"),
     putback: (button) => send("putback", { key: button.dataset.key }),
   };
@@ -287,7 +300,10 @@
     acts,
     changed,
     listChanged,
-    start: (sender) => { send = sender; },
+    start: (sender, around) => {
+      send = sender;
+      page = around;
+    },
     removing: () => { wantsUndo = true; },
   };
 })();

@@ -220,6 +220,7 @@
   async function copy(button, words = button.dataset.export, said = "Copied") {
     const done = await copyWords(words);
     const label = button.textContent;
+    button.style.minWidth = `${button.offsetWidth}px`; // what stands beside it stays there
     button.textContent = done ? said : "Could not copy";
     setTimeout(() => { button.textContent = label; }, 1600);
   }
@@ -233,6 +234,13 @@
     const done = document.execCommand("copy");
     box.remove();
     return done;
+  }
+
+  // All documents, instead of what was found or is open.
+  function showList() {
+    openSheet();
+    places[LIST] = 0;
+    send("reader", "search", { words: "" });
   }
 
   const acts = {
@@ -283,10 +291,7 @@
       openSheet();
       send("reader", "open", {});
     },
-    unsearch: () => {
-      places[LIST] = 0;
-      send("reader", "search", { words: "" });
-    },
+    unsearch: showList,
     open: (b) => send("reader", "open", { document: b.dataset.document }),
     more: (b) => {
       const box = scroller();
@@ -351,7 +356,7 @@
     if (name === "masthead") {
       kept.start((data) => send("keep", data));
       notes.start((data) => send("keep", data), { copy });
-      bringing.start(send);
+      bringing.start(send, { list: showList });
     }
     if (name === "scope") scope.start((data) => send("choose", data));
   }

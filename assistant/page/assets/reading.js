@@ -98,7 +98,7 @@
   function tell(number, count) {
     const said = pane().querySelector(".pq-found");
     if (!wanted.trim()) said.textContent = "";
-    else said.textContent = count ? `${number.toLocaleString("en")} of ${count.toLocaleString("en")}` : "Not in it";
+    else said.textContent = count ? `${number.toLocaleString("en")} of ${count.toLocaleString("en")}` : "Not found";
   }
 
   function goTo(number) {

@@ -37,7 +37,7 @@
     const said = document.querySelector(".pq-shown");
     if (!said) return;
     const shown = all.filter((row) => !row.hidden).length;
-    const some = shown ? `${shown.toLocaleString("en")} of ${all.length.toLocaleString("en")}` : "None is called so";
+    const some = shown ? `${shown.toLocaleString("en")} of ${all.length.toLocaleString("en")}` : "No match";
     said.textContent = wanted || folder !== "*" ? some : "";
   }
 
@@ -70,5 +70,11 @@
     order(by);
   });
 
-  window.PullquoteShelf = { changed };
+  // Shows, in the list to come, what is called so; with nothing, all.
+  function find(wanted) {
+    words = wanted;
+    folder = "*";
+  }
+
+  window.PullquoteShelf = { changed, find };
 })();

@@ -82,9 +82,17 @@ def test_an_empty_page_invites_and_what_is_brought_can_be_asked(
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Add documents").press("Enter")
     chooser.value.set_files([good, bad])
-    brought = page.get_by_label("Documents that you bring")
-    expect(brought.get_by_role("status")).to_have_text("Ready to ask.", timeout=60_000)
+    brought = page.get_by_label("Documents that you add")
+    expect(brought.get_by_role("status")).to_have_text(
+        "‘harbour.txt’ can be asked now.", timeout=60_000
+    )
     expect(brought).to_contain_text("‘run.exe’ is of the kind ‘.exe’, which can’t be read.")
+    page.locator("#pq-masthead [data-act=library]").click()
+    page.get_by_label("Search in all texts").fill("zebra")
+    page.get_by_label("Search in all texts").press("Enter")
+    expect(page.locator("#pq-reader")).to_contain_text("In no document there is")
+    brought.get_by_role("button", name="Show in the list").click()
+    expect(page.locator(".pq-shelf > li:visible")).to_contain_text("harbour.txt")
     assert [path.name for path in sources.iterdir()] == ["harbour.txt"]
     ready(made)
     made.ask("When do ships call at the harbour?")
@@ -164,7 +172,7 @@ def test_progress_is_seen_at_once(alone: str, visit: Visitor, sources: Path) -> 
         }"""
     )
     assert millis < 300
-    expect(page.get_by_label("Documents that you bring")).to_contain_text("brought", timeout=30_000)
+    expect(page.get_by_label("Documents that you add")).to_contain_text("added", timeout=30_000)
     assert (sources / "large.txt").stat().st_size == 19_000_000
 
 
@@ -174,9 +182,9 @@ def test_a_file_that_is_cut_off_is_told_by_its_name(alone: str, visit: Visitor) 
     counts(page, "No documents")
     page.route("**/documents?name=*", lambda route: route.abort())
     page.evaluate(DROP, ["harbour.txt", HARBOUR])
-    brought = page.get_by_label("Documents that you bring")
-    expect(brought).to_contain_text("‘harbour.txt’ was not brought: the connection")
-    expect(brought.get_by_role("status")).to_have_text("Nothing was brought.")
+    brought = page.get_by_label("Documents that you add")
+    expect(brought).to_contain_text("‘harbour.txt’ was not added: the connection")
+    expect(brought.get_by_role("status")).to_have_text("Nothing was added.")
     brought.get_by_role("button", name="Close").click()
     expect(brought).to_be_hidden()
     made.complaints.clear()  # the browser's own about the request
@@ -191,6 +199,6 @@ def test_what_the_server_refuses_is_told_in_its_words(alone: str, visit: Visitor
         lambda route: route.fulfill(status=507, body="‘a.txt’ could not be written: no space."),
     )
     page.evaluate(DROP, ["a.txt", HARBOUR])
-    brought = page.get_by_label("Documents that you bring")
+    brought = page.get_by_label("Documents that you add")
     expect(brought.get_by_role("listitem")).to_have_text("‘a.txt’ could not be written: no space.")
     made.complaints.clear()

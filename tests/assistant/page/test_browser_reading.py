@@ -132,7 +132,7 @@ def test_words_are_found_and_gone_through(served: str, visit: Visitor) -> None:
     marked = "[...CSS.highlights.get('pq-found-here')].map(String).join()"
     assert page.evaluate(marked) == "harbour fee"
     box.fill("walrus")
-    expect(said).to_have_text("Not in it")
+    expect(said).to_have_text("Not found")
     box.press("Escape")
     expect(said).to_have_text("")
 

@@ -426,6 +426,6 @@ def test_a_dropped_file_is_told_where_documents_go(
             })"""
         )
         assert cancelled == [True, True]
-    expect(made.page.get_by_label("Documents that you bring")).to_contain_text(
+    expect(made.page.get_by_label("Documents that you add")).to_contain_text(
         f"Documents go into “{Path('seeds').absolute()}”"
     )
