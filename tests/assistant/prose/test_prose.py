@@ -553,6 +553,53 @@ def test_heading_in_the_documents_words_is_shown_and_no_claim() -> None:
     assert verdicts(answer) == ["no mismatch found"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "shown"),
+    [
+        ("The “ACLU pitched technology to the DEA”", "The ACLU pitched technology to the DEA"),
+        ("«IBM would sell it»", "IBM would sell it"),
+        ("The 'secrecy  shrouding their use'", "The “secrecy shrouding their use”"),
+    ],
+)
+def test_quotation_in_a_heading_is_the_sources_or_loses_its_marks(heading: str, shown: str) -> None:
+    assert written(f"{heading}\n{PROOF}").text == f"{shown}\nAmazon paused it for one year [1]."
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "“IBM would sell it.”",
+        '"Microsoft would not pause."',
+        "IBM said: “IBM would sell it.”",
+        "IBM ‘would sell it.’",
+        "„IBM would sell it.“",
+    ],
+)
+def test_a_sentence_that_ends_within_quotation_marks_is_no_heading(claim: str) -> None:
+    for between in (" ", "\n", "\n\n"):
+        answer = written(f"{claim}{between}{PROOF}")
+        assert verdicts(answer) == ["no citation", "no mismatch found"]
+        assert not set('“”„"‘’') & set(answer.text)
+
+
+def test_a_quotation_never_runs_over_from_one_passage_to_another() -> None:
+    harbour = Document("a.txt", "A", "The harbour was rebuilt", "0" * 64, "a.txt")
+    war = Document("b.txt", "B", "after the war the market opened", "1" * 64, "b.txt")
+    both = {one.id: one for one in (harbour, war)}
+    passages = [passage_of(one) for one in both.values()]
+    prompt = answer_prompt("What was rebuilt?", passages, both.__getitem__, 4000)
+    assert prompt
+    asked = replace(task(), prompt=prompt, read=both.__getitem__)
+    proof = "The harbour was rebuilt [1]."
+    for reply in (
+        f"“Rebuilt”, or “rebuilt after the war”\n{proof}",
+        f"{proof} The passages do not mention what was “rebuilt after the war”.",
+    ):
+        *_, last = answer_in_prose(asked, iter([reply]))
+        assert "rebuilt after the war" in last.text
+        assert "“" not in last.text
+
+
 def test_short_lines_that_claim_something_are_marked() -> None:
     answer = written(f"{PROOF}\n\nFounded in 1994\n\nAmazon is the best company there is.")
     assert verdicts(answer) == ["no mismatch found", "no citation", "no citation"]
