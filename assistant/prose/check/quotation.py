@@ -14,17 +14,48 @@ from typing import TypeAlias
 from assistant.hidden import without_hidden
 from index.document import Span
 
-_PAIRS = re.compile(
-    r"“(?P<a>[^“”]*)[”\"]|„(?P<b>[^„“”]*)[“”\"]|«(?P<c>[^«»]*)»|»(?P<d>[^«»]*)«|"
-    r"\"(?P<e>[^\"“”]*)[\"”]|``(?P<f>.*?)''|''(?P<g>.+?)''|「(?P<h>[^「」]*)」|『(?P<i>[^『』]*)』|"
-    r"‹(?P<j>[^‹›]*)›|‚(?P<k>[^‚‘’]*)[‘’]|"
-    r"(?<!\w)[‘'](?P<l>(?=[^\W\d_])[^‘’'\"“”]*(?:(?<=\w)[’'](?=\w)[^‘’'\"“”]*)*)(?<=[\w.,!?])[’'](?!\w)"
+_ALIKE = str.maketrans(
+    "＂ˮ˝‟❝❞🙶🙷〝〞〟❠⹂🙸＇´‛❛❜❟﹁﹂﹃﹄｢｣❮❯",
+    '""""“”“”“””„„„\'\'‘‘’‚「」『』「」‹›',
 )
-_STRAY_OPENING = re.compile(r"[“„«「『]|\"(?=\w)|(?<!\S)``")
-_STRAY = re.compile(r"[“”„«»\"「」『』]|``")
+"""Quotation marks that look like others, which stand for them."""
+
+_EAST_ASIAN = r"\u2e80-\u9fff\uac00-\ud7ff"
+_LETTER = rf"[^\W{_EAST_ASIAN}]"
+"""What an apostrophe may stand beside."""
+
+_NO_YEARS = r"(?!\d0s\b)"
+"""Not as in ’90s."""
+
+_IN_SINGLE = (
+    rf"[^‘’'\"“”„]*+(?:(?:(?<={_LETTER})[’'](?={_LETTER})|[\"“„][^\"“”„]*+[\"“”])[^‘’'\"“”„]*+)*+"
+)
+"""Apostrophes and whole quotations may stand between single marks."""
+
+_PAIRS = re.compile(
+    r"“([^“”]*)[”\"]|„([^„“”]*)[“”\"]|”([^“”]*)”|«([^«»]*)»|»([^«»]*)[«»]|"
+    r"\"([^\"“”]*(?:“[^“”]*”[^\"“”]*)*)[\"”]|``(.*?)''|''(.+?)''|,,(.*?)(?:''|[\"“”])|"
+    r"「([^「」]*)」|『([^『』]*)』|‹([^‹›]*)›|›([^‹›]*)[‹›]|<<([^<>]*)>>|ʻ([^ʻʼ]*)ʼ|"
+    rf"《([^《》{_EAST_ASIAN}]*)》|"  # in Chinese they are the marks of a title
+    r"(?<![\w″])″(?!\s)([^″]+)″|(?<![\w′])′(?!\s)([^′]+)′(?!\w)|"  # else feet and inches
+    rf"‚({_IN_SINGLE})[‘’']|(?<!{_LETTER})"
+    rf"(?:‘|[’'](?!\s)){_NO_YEARS}({_IN_SINGLE})(?:’|(?<!\s)[‘'])(?!{_LETTER})"
+)
+"""A quotation, and in the group that matches what is between its marks."""
+
+_OPENING_SINGLE = rf"(?<!{_LETTER})‘{_NO_YEARS}"
+_CLOSING_SINGLE = rf"(?<=[.!?…,;:])(?<![A-Z]\.)[’'](?!{_LETTER})"
+"""Not as in “the U.S.’ plan”."""
+
+_STRAY_OPENING = re.compile(rf"[“„«「『‹‚]|\"(?=\w)|(?<!\S)``|{_OPENING_SINGLE}")
+_STRAY = re.compile(rf"[“”„«»\"「」『』‹›‚]|``|{_OPENING_SINGLE}|{_CLOSING_SINGLE}")
+
+_DONE = "\ue000"
+"""Stands for what is settled while the rest is; no model's, since nobody would see it."""
+
 _MARKER = re.compile(r"\[\d+\]")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_QUOTES = re.compile(r"[\"'`´‘’‚‛“”„‟«»‹›「」『』]")
+_QUOTES = re.compile(rf"[\"'`‘’‚“”„«»‹›「」『』′″{''.join(map(chr, _ALIKE))}]")
 _BRACKETS = str.maketrans("[]【】［］{}<>", "()()()()()")
 
 
@@ -114,6 +145,7 @@ def settle(
         places: Places in the sentence to keep; one within a quotation moves behind it.
         is_block: Whether all of it is a quotation.
     """
+    sentence = sentence.translate(_ALIKE)
     folded = [Folded(text) for text in texts]
     slices: list[Slice] = []
     unfound: list[str] = []
@@ -126,26 +158,51 @@ def settle(
             slices.append(found)
             yield _Edit(whole, f"“{words}”{tail}")
             return
-        if not found and any(char.isalnum() for char in said):
+        is_told = any(said.strip() in one for one in unfound)
+        if not (found or is_told) and any(char.isalnum() for char in said):
             unfound.append(said.strip())
         yield _Edit(Span(whole.start, inner.start))
-        yield from _without_strays(sentence, inner)
         yield _Edit(Span(inner.end, whole.end))
 
-    found = _block(sentence, settled) if is_block else _quotations(sentence, settled)
-    edits = [edit for edit in found if edit.text or edit.span.start < edit.span.end]
-    text, moved = _edited(sentence, edits, places)
+    edits = list(_block(sentence, settled)) if is_block else []
+    unread = _without(sentence, edits)
+    # Within a quotation that lost its marks, or round one, there may be others.
+    while found := list(_quotations(unread, settled)):
+        edits += found
+        unread = _without(unread, found)
+    text, moved = _edited(sentence, _outermost(edits), places)
     return Settled(text, tuple(slices), tuple(unfound), moved)
+
+
+def _without(sentence: str, edits: Sequence[_Edit]) -> str:
+    """The sentence, as long as before, with what is settled made unreadable."""
+    for edit in edits:
+        sentence = (
+            f"{sentence[: edit.span.start]}{_DONE * len(edit.span)}{sentence[edit.span.end :]}"
+        )
+    return sentence
+
+
+def _outermost(edits: Sequence[_Edit]) -> list[_Edit]:
+    """Edits in order, without those that another one makes needless."""
+    kept: list[_Edit] = []
+    for edit in sorted(edits, key=lambda edit: (edit.span.start, -edit.span.end)):
+        if not (kept and kept[-1].span.covers(edit.span)):
+            kept.append(edit)
+    return kept
 
 
 def _quotations(sentence: str, settled: Quoted) -> Edits:
     at = 0
     for match in _PAIRS.finditer(sentence):
-        inner = next(number for number, group in enumerate(match.groups(), 1) if group is not None)
         yield from _half_marked(sentence, Span(at, match.start()), settled)
-        yield from settled(Span(*match.span()), Span(*match.span(inner)))
+        yield from settled(Span(*match.span()), _between(match))
         at = match.end()
     yield from _half_marked(sentence, Span(at, len(sentence)), settled)
+
+
+def _between(pair: re.Match[str]) -> Span:
+    return Span(*pair.span(pair.lastindex or 0))
 
 
 def _half_marked(sentence: str, stretch: Span, settled: Quoted) -> Edits:
@@ -158,7 +215,7 @@ def _half_marked(sentence: str, stretch: Span, settled: Quoted) -> Edits:
         yield from settled(Span(stray.start(), stretch.end), after)
     else:
         yield from settled(Span(stretch.start, stray.end()), before)
-        yield from _without_strays(sentence, after)
+    yield from _without_strays(sentence, after)
 
 
 def _without_strays(sentence: str, stretch: Span) -> Edits:
@@ -170,11 +227,7 @@ def _block(sentence: str, settled: Quoted) -> Edits:
     start = len(sentence) - len(sentence.lstrip())
     whole = Span(start, len(sentence.rstrip()))
     paired = _PAIRS.fullmatch(sentence, whole.start, whole.end)
-    inner = whole
-    if paired:
-        number = next(n for n, group in enumerate(paired.groups(), 1) if group is not None)
-        inner = Span(*paired.span(number))
-    yield from settled(whole, inner)
+    yield from settled(whole, _between(paired) if paired else whole)
 
 
 def _edited(

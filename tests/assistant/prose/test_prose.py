@@ -10,7 +10,7 @@ import pytest
 
 from assistant.answer import Answer, Passage, ScoredSentence, cite
 from assistant.hidden import without_hidden
-from assistant.prose.check.quotation import settle
+from assistant.prose.check.quotation import Settled, settle
 from assistant.prose.draft import Task
 from assistant.prose.prompt import DECLINE, answer_prompt, neutral, rewrite_prompt
 from assistant.prose.reply.sentences import Labels, Reply
@@ -387,6 +387,64 @@ def test_words_that_nobody_wrote_lose_their_marks(reply: str) -> None:
     assert not set('“”«»"') & set(answer.text)
     assert verdicts(answer) == ["mismatch"]
     assert "in these words" in answer.claims[0].missing[0]
+
+
+QUOTED = [
+    "＂{}＂", "❝{}❞", "〝{}〞", "‟{}‟", "″{}″", "＇{}＇", "‛{}’", "❛{}❜", "《{}》", "ʻ{}ʼ", "´{}´",
+    "›{}‹", "”{}”", "’{}’", ",,{}''", "<<{}>>", "‘ {} ’", "‚{}‘", "｢{}｣", "❮{}❯", "′{}′",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("marks", QUOTED)
+def test_every_kind_of_quotation_mark_is_known(marks: str) -> None:
+    source = ["The 12 skies won’t fall – at all."]
+    settled = settle(f"He said {marks.format('skies won’t fall - at')} today.", source)
+    assert settled.text == "He said “skies won’t fall – at” today."
+    settled = settle(f"He said {marks.format('the sky fell')} today.", source)
+    assert " ".join(settled.text.split()) == "He said the sky fell today."
+    assert settled.unfound == ("the sky fell",)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("‘12 skies fell’", "12 skies fell"),
+        ("'12 skies fell'", "12 skies fell"),
+        ("‘fell by 12%’", "fell by 12%"),
+        ("‘(much) more …’", "(much) more …"),
+        ("‘The sky fell. It did.", "The sky fell. It did."),
+        ("it did.’", "it did."),
+        ('‘the "sky" fell’', "the sky fell"),
+        ("«the ‘sky’ fell»", "the sky fell"),
+        ('"the “sky” fell"', "the sky fell"),
+        ("'the 'sky' fell'", "the sky fell"),
+        ("„the «‹sky›» fell“", "the sky fell"),
+        ("天‘塌’了", "天塌了"),
+        ("하늘이 ‘무너졌다’고", "하늘이 무너졌다고"),
+        ("the ’90s, the players’ and ‘goats'", "the ’90s, the players’ and goats"),
+        ("‘80s rock, and dogs' 5′10″", "‘80s rock, and dogs' 5′10″"),
+        ("the U.S.’ plan", "the U.S.’ plan"),
+        ("《红楼梦》", "《红楼梦》"),
+    ],
+)
+def test_marks_of_words_that_nobody_wrote_go_and_others_stay(said: str, shown: str) -> None:
+    assert settle(f"Yes, {said}", ["Nothing here."]).text == f"Yes, {shown}"
+
+
+def test_quotation_within_one_that_nobody_wrote_may_be_the_sources() -> None:
+    settled = settle('He said "the ‘pitched its’ sky".', ["It pitched its technology."])
+    assert settled.text == "He said the “pitched its” sky."
+    assert settled.unfound == ("the ‘pitched its’ sky",)
+
+
+def test_no_pair_of_marks_is_left_round_words_that_nobody_wrote() -> None:
+    signs = [*"“”„«»\"'‘’‚‹›「」＂❝❞", "``", " ''", *["sky", "fell", "won't", " ", " ", ". "] * 3]
+    for seed in range(3000):
+        dice = random.Random(seed)
+        said = "".join(dice.choice(signs) for _ in range(dice.randint(2, 16)))
+        once = settle(said, ["Nothing here."]).text
+        assert settle(once, ["Nothing here."]) == Settled(once, (), ())
+        assert not set('“”„«»"‚‹›「」❝❞') & set(once)
 
 
 def test_quotation_block_is_shown_as_quotation() -> None:
