@@ -32,7 +32,7 @@ _LABEL = re.compile(
 )
 _NUMBER = re.compile(r"\d+|[–—-]|\bto\b")
 _ENDS = frozenset(".!?…。！？।\"'”’»)")
-_SENTENCE_END = re.compile(r"[.!?…。！？।:][\"'“”‘’«»‹›)」』】]*$")
+_SENTENCE_END = re.compile(r"[.!?…。！？।:][^\w\s]*$")
 _AFTER_END = re.compile(rf"(?:\s*{_MARK}|(?<={_MARK})\s*[.,;:!?…。])*")
 _BLOCK = re.compile(r"\s*>[>\s]*")
 _ITEM = re.compile(r"\s*(?:[-*•+–]|\d{1,2}[.)])\s+")

@@ -631,13 +631,14 @@ def test_quotation_in_a_heading_is_the_sources_or_loses_its_marks(heading: str, 
         "IBM said: “IBM would sell it.”",
         "IBM ‘would sell it.’",
         "„IBM would sell it.“",
+        "❝IBM would sell it.❞",
     ],
 )
 def test_a_sentence_that_ends_within_quotation_marks_is_no_heading(claim: str) -> None:
     for between in (" ", "\n", "\n\n"):
         answer = written(f"{claim}{between}{PROOF}")
         assert verdicts(answer) == ["no citation", "no mismatch found"]
-        assert not set('“”„"‘’') & set(answer.text)
+        assert not set('“”„"‘’❝❞') & set(answer.text)
 
 
 def test_a_quotation_never_runs_over_from_one_passage_to_another() -> None:
