@@ -56,6 +56,9 @@ _DONE = "\ue000"
 _MARKER = re.compile(r"\[\d+\]")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _QUOTES = re.compile(rf"[\"'`‘’‚“”„«»‹›「」『』′″{''.join(map(chr, _ALIKE))}]")
+_REST_OF_SYLLABLE = frozenset(map(chr, range(0x1160, 0x1200)))
+"""Vowels and endings of a Korean syllable whose letters are characters of their own."""
+
 _BRACKETS = str.maketrans("[]【】［］{}<>", "()()()()()")
 
 
@@ -98,9 +101,9 @@ class Folded:
 
     def __init__(self, text: str) -> None:
         folded: list[str] = []
-        places: list[int] = []
-        for place, char in enumerate(text):
-            for one in _folded_char(char):
+        places: list[Span] = []
+        for place in _characters(text):
+            for one in _folded_char(place.of(text)):
                 before = folded[-1] if folded else " "
                 if one == before and one in " '-":
                     continue
@@ -114,8 +117,8 @@ class Folded:
                 folded.append(one)
                 places.append(place)
         self.text = "".join(folded)
-        self._source = text
         self._places = places
+        """What of the source each character is from, of which several may be from one."""
 
     def find(self, wanted: "Folded") -> Span | None:
         """Find whole words: where they stand in the source."""
@@ -124,14 +127,9 @@ class Folded:
         while start >= 0:
             end = start + len(needle)
             if not (_in_word(self.text, start) or _in_word(self.text, end)):
-                return self._back(start, end)
+                return Span(self._places[start].start, self._places[end - 1].end)
             start = self.text.find(needle, start + 1)
         return None
-
-    def _back(self, start: int, end: int) -> Span:
-        after = self._places[end - 1] + 1
-        # A character of the source may have become several.
-        return Span(self._places[start], after)
 
 
 def settle(
@@ -268,7 +266,23 @@ def _forms(inner: str) -> Iterator[tuple[str, str]]:
 
 
 def _in_word(text: str, place: int) -> bool:
-    return 0 < place < len(text) and text[place - 1].isalnum() and text[place].isalnum()
+    if not 0 < place < len(text):
+        return False
+    before, after = text[place - 1], text[place]
+    return _is_mark(after) or (after.isalnum() and (before.isalnum() or _is_mark(before)))
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char).startswith("M")
+
+
+def _characters(text: str) -> Iterator[Span]:
+    """A text's characters, each with the accents and vowels that are written on it."""
+    start = 0
+    for place in range(1, len(text) + 1):
+        if place == len(text) or not (_is_mark(text[place]) or text[place] in _REST_OF_SYLLABLE):
+            yield Span(start, place)
+            start = place
 
 
 def _folded_char(char: str) -> str:

@@ -5,6 +5,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
+from unicodedata import normalize
 
 import pytest
 
@@ -856,3 +857,28 @@ def test_typography_does_not_count_but_letters_do() -> None:
     source = ["it said—in “May”—that\nO’Neil isn't “ﬁne”"]
     assert settle("“it said - in 'May' - that O'Neil isn’t 'fine'”", source).unfound == ()
     assert settle("“It said”", source).unfound == ("It said",)
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("café", "the cafe\u0301."),
+        ("cafe\u0301", "the caf\xe9."),
+        ("e\u0327\u0301", "an e\u0301\u0327."),
+        ("한글", "\u1112\u1161\u11ab\u1100\u1173\u11af."),
+        ("हिन्दी", "वह हिन्दी है"),
+    ],
+)
+def test_accents_may_be_characters_of_their_own(said: str, source: str) -> None:
+    settled = settle(f"“{said}”", [source])
+    assert settled.unfound == ()
+    (found,) = settled.slices
+    assert normalize("NFC", found.span.of(source)) == normalize("NFC", said)
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [("cafe", "the cafe\u0301."), ("café", "the cafe."), ("हिन", "वह हिन्दी है"), ("x", "x\u20dd")],
+)
+def test_no_accent_is_cut_from_its_letter(said: str, source: str) -> None:
+    assert settle(f"“{said}”", [source]).unfound == (said,)
