@@ -530,6 +530,15 @@ def test_sound_rewriting_is_used(configured: Settings, server: ModelServer, repl
     assert answer.searched == "What did IBM say about police use?"
 
 
+def test_rewriting_has_quotation_marks_round_the_readers_words_alone(
+    configured: Settings, server: ModelServer
+) -> None:
+    server.script = lambda _: Said(["What did 'IBM' say about a “suspended police use”?"])
+    told = [("What did Amazon announce?", "It suspended police use.")]
+    answer = Assistant(configured).ask("And IBM?", told)
+    assert answer.searched == "What did “IBM” say about a suspended police use?"
+
+
 def test_model_is_told_which_of_two_questions_to_answer(
     configured: Settings, server: ModelServer
 ) -> None:
