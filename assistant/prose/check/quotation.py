@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from assistant.hidden import without_hidden
 from index.document import Span
+from index.terms import UNSPACED
 
 _ALIKE = str.maketrans(
     "＂ˮ˝‟❝❞🙶🙷〝〞〟❠⹂🙸＇´‛❛❜❟﹁﹂﹃﹄｢｣❮❯",
@@ -58,6 +59,9 @@ _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _QUOTES = re.compile(rf"[\"'`‘’‚“”„«»‹›「」『』′″{''.join(map(chr, _ALIKE))}]")
 _REST_OF_SYLLABLE = frozenset(map(chr, range(0x1160, 0x1200)))
 """Vowels and endings of a Korean syllable whose letters are characters of their own."""
+
+_BETWEEN_UNSPACED = re.compile(rf"[{UNSPACED}]|.[{UNSPACED}]", re.DOTALL)
+"""A place that may be a word's end where nothing sets words apart."""
 
 _BRACKETS = str.maketrans("[]【】［］{}<>", "()()()()()")
 
@@ -269,7 +273,10 @@ def _in_word(text: str, place: int) -> bool:
     if not 0 < place < len(text):
         return False
     before, after = text[place - 1], text[place]
-    return _is_mark(after) or (after.isalnum() and (before.isalnum() or _is_mark(before)))
+    if _is_mark(after):
+        return True
+    is_unspaced = _BETWEEN_UNSPACED.match(text, place - 1, place + 1)
+    return after.isalnum() and (before.isalnum() or _is_mark(before)) and not is_unspaced
 
 
 def _is_mark(char: str) -> bool:

@@ -882,3 +882,17 @@ def test_accents_may_be_characters_of_their_own(said: str, source: str) -> None:
 )
 def test_no_accent_is_cut_from_its_letter(said: str, source: str) -> None:
     assert settle(f"“{said}”", [source]).unfound == (said,)
+
+
+def test_words_are_found_where_no_space_sets_them_apart() -> None:
+    for said, source in [
+        ("天塌了", "昨天天塌了，他说。"),
+        ("東京タワー", "昨日東京タワーに行った。"),
+        ("ภาษาไทย", "ผมพูดภาษาไทยได้"),
+        ("2018年", "在2018年"),
+    ]:
+        settled = settle(f"A “{said}” b", [source])
+        assert settled.text == f"A “{said}” b"
+        assert [one.span.of(source) for one in settled.slices] == [said]
+    for said, source in [("พ", "ผมพูด"), ("018年", "在2018年"), ("ord", "天words")]:
+        assert settle(f"“{said}”", [source]).unfound == (said,)
