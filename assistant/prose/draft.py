@@ -192,7 +192,7 @@ class Draft:
         if not any(char.isalnum() for char in re.sub(r"\[\d+\]", "", shown)):
             return
         rests_on = tuple(dict.fromkeys(number for group in numbers for number in group))
-        missing = [f"“{words}” is not in the documents in these words" for words in settled.unfound]
+        missing = [f"‘{words}’ is not in the documents in these words" for words in settled.unfound]
         verdict: Verdict = "no citation"
         if rests_on:
             missing += self._mismatches(settled.text, rests_on, cited)

@@ -49,6 +49,7 @@ _CLOSING_SINGLE = rf"(?<=[.!?…,;:])(?<![A-Z]\.)[’'](?!{_LETTER})"
 """Not as in “the U.S.’ plan”."""
 
 _STRAY_OPENING = re.compile(rf"[“„«「『‹‚]|\"(?=\w)|(?<!\S)``|{_OPENING_SINGLE}")
+_DOUBLE = re.compile(r"[“”„«»\"「」『』‹›‚]|``|''")
 _STRAY = re.compile(rf"[“”„«»\"「」『』‹›‚]|``|{_OPENING_SINGLE}|{_CLOSING_SINGLE}")
 
 _DONE = "\ue000"
@@ -81,7 +82,7 @@ class Settled:
     text: str
     slices: tuple[Slice, ...]
     unfound: tuple[str, ...]
-    """What lost its marks."""
+    """What lost its marks, without those within it."""
 
     places: tuple[int, ...] = ()
     """Where the places that were given are in the text now."""
@@ -160,9 +161,10 @@ def settle(
             slices.append(found)
             yield _Edit(whole, f"“{words}”{tail}")
             return
-        is_told = any(said.strip() in one for one in unfound)
-        if not (found or is_told) and any(char.isalnum() for char in said):
-            unfound.append(said.strip())
+        bare = " ".join(_DOUBLE.sub("", said).split())
+        is_told = any(bare in one for one in unfound)
+        if not (found or is_told) and any(char.isalnum() for char in bare):
+            unfound.append(bare)
         yield _Edit(Span(whole.start, inner.start))
         yield _Edit(Span(inner.end, whole.end))
 

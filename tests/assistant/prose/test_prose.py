@@ -380,6 +380,7 @@ def test_quotation_is_shown_as_in_the_source(marks: str) -> None:
         'The suit is about "secrecy shrouding their abuse" [3].',
         "The suit is about “ecrecy shrouding their use” [3].",
         "The suit is about “secrecy of use [3].",
+        'The suit is about ‘secrecy of "abuse" there’ [3].',
         "> secrecy of face recognition [3]",
     ],
 )
@@ -388,6 +389,7 @@ def test_words_that_nobody_wrote_lose_their_marks(reply: str) -> None:
     assert not set('“”«»"') & set(answer.text)
     assert verdicts(answer) == ["mismatch"]
     assert "in these words" in answer.claims[0].missing[0]
+    assert not set('“”«»"') & set(answer.claims[0].missing[0])
 
 
 QUOTED = [
