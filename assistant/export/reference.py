@@ -17,9 +17,11 @@ from index.dates import MONTHS, Period
 
 _DATE = re.compile(r"\s*(\d{4})(?:-?(\d\d)(?:-?(\d\d))?)?(?!\d)")
 _TEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
-    "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
+    "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
 }  # fmt: skip
+"""BibTeX counts braces whether or not a backslash stands before them."""
 
 
 def apa(citation: Citation) -> str:
@@ -48,7 +50,10 @@ def chicago(citation: Citation) -> str:
 
 
 def bibtex(citation: Citation) -> str:
-    """An `@online` entry of BibLaTeX, which older BibTeX styles take for `@misc`."""
+    """An `@online` entry of BibLaTeX, which older BibTeX styles take for `@misc`.
+
+    Its key tells the document and what is said of it: BibTeX refuses a key that comes twice.
+    """
     year, month, day = _date(citation.published)
     number = f"{MONTHS.index(month) + 1:02}" if month else ""
     fields = {
@@ -57,12 +62,12 @@ def bibtex(citation: Citation) -> str:
         "organization": _tex(citation.site),
         "date": "-".join(part for part in (year, number, day.zfill(2) if day else "") if part),
         "year": year,
-        "pages": str(citation.page or ""),
         # It is taken as it stands; only what would end the field, or change it, is encoded.
         "url": re.sub(r"[{}\\]", lambda sign: f"%{ord(sign[0]):02X}", web_address(citation)),
     }  # fmt: skip
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@online{{pullquote-{mark_of(citation.document_id)},\n{lines}}}"
+    key = mark_of(f"{citation.document_id}\n{lines}")
+    return f"@online{{pullquote-{key},\n{lines}}}"
 
 
 def _date(published: str) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -166,3 +167,15 @@ def test_documents_are_referred_to_once_each() -> None:
     kept = turn("Some words.")
     assert references("apa", cited_in([kept, kept])).count("Some words.") == 1
     assert references("bibtex", cited_in([KeptTurn("?")])) == ""
+
+
+def test_no_two_bibtex_entries_have_one_key() -> None:
+    document = Document("a.pdf", "T", "Two words.", "d", "a.pdf", metadata={"author": "A"})
+    first = replace(cite(1, document, Span(0, 3)), page=1)
+    second = replace(cite(2, document, Span(4, 10)), page=2)
+    assert references("bibtex", [first, second]).count("@online") == 1
+    others = [replace(first, title="T2", digest="e"), replace(first, document_id="b.pdf")]
+    shown = references("bibtex", [first, second, *others])
+    keys = re.findall(r"@online\{(.*),", shown)
+    assert len(keys) == len(set(keys)) == 3
+    assert "pages" not in shown
