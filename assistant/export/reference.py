@@ -16,6 +16,8 @@ from assistant.export.links import mark_of, web_address
 from index.dates import MONTHS, Period
 
 _DATE = re.compile(r"\s*(\d{4})(?:-?(\d\d)(?:-?(\d\d))?)?(?!\d)")
+_QUOTATION = re.compile(r"[“„]([^“”„]+)[“”]|(?<!\w)\"(?!\s)([^\"]+)(?<!\s)\"(?!\w)")
+_SINGLE = re.compile(r"(?<!\w)[‘'](?!\s)([^‘’']+)[’'](?!\w)")
 _TEX = {
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
     "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
@@ -42,7 +44,7 @@ def chicago(citation: Citation) -> str:
     address = web_address(citation)
     parts = [
         _ended(author) if author else "",
-        f"“{_ended(title)}”",
+        f"“{_within_quotation(title)}”",
         _ended(where) if where else "",
         f"{address}." if address else "",
     ]
@@ -92,6 +94,18 @@ def _flat(text: str) -> str:
 
 def _ended(text: str) -> str:
     return text if text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
+def _within_quotation(title: str) -> str:
+    """A title as it stands between double marks: ended, its own double marks single ones."""
+    ends_quoting = any(found.end() == len(title) for found in _QUOTATION.finditer(title))
+    ended = _ended(title[:-1]) + title[-1] if ends_quoting else _ended(title)
+    return _QUOTATION.sub(_in_single_marks, ended)
+
+
+def _in_single_marks(quotation: re.Match[str]) -> str:
+    inner = _SINGLE.sub(r"“\1”", quotation[1] or quotation[2])
+    return f"‘{inner}’"
 
 
 def _tex(text: str) -> str:

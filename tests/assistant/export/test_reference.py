@@ -40,6 +40,27 @@ def test_chicago() -> None:
     assert chicago(BARE) == "“b.txt.”"
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("The “secret” plan", "“The ‘secret’ plan.”"),
+        ('The "secret" plan', "“The ‘secret’ plan.”"),
+        ("„Wort“ und Bild", "“‘Wort’ und Bild.”"),
+        ("What is “truth”", "“What is ‘truth.’”"),
+        ('"A" or "B"', "“‘A’ or ‘B.’”"),
+        ("He asked, “Why?”", "“He asked, ‘Why?’”"),
+        ("“the ‘odd’ plan” failed", "“‘the “odd” plan’ failed.”"),
+        ("The players’ plan", "“The players’ plan.”"),
+        ('5" and 7" singles', '“5" and 7" singles.”'),
+    ],
+)
+def test_quotation_marks_in_a_title_are_single_ones_in_chicagos_style(
+    title: str, shown: str
+) -> None:
+    assert f" {shown} " in chicago(replace(CITED, title=title))
+    assert title in apa(replace(CITED, title=title))
+
+
 def test_bibtex() -> None:
     shown = bibtex(CITED)
     assert shown.startswith("@online{pullquote-")
