@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -161,6 +162,17 @@ def test_only_a_web_address_becomes_a_link() -> None:
         assert as_markdown(sheet).count("[original](") == links
         with zipfile.ZipFile(io.BytesIO(as_docx(sheet))) as archive:
             assert archive.read("word/_rels/document.xml.rels").count(b"External") == links
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://x.org/?a=1&lt;b=2&copy;=3&#60;", "https://x.org/?a=1&b=2", "https://x.org/\\*a\\&"],
+)
+def test_a_link_in_markdown_is_to_the_address_as_it_is(url: str) -> None:
+    shown = as_markdown(sheet_of("t", [turn("Words.", url=url)]))
+    (link,) = LexborHTMLParser(MarkdownIt("commonmark").render(shown)).css("a")
+    address = (link.attributes["href"] or "").partition(":~:")[0].removesuffix("#")
+    assert unquote(address) == url
 
 
 def test_documents_are_referred_to_once_each() -> None:
