@@ -13,6 +13,7 @@ import re
 
 from assistant.answer import Citation
 from assistant.export.links import mark_of, web_address
+from assistant.hidden import closed
 from index.dates import MONTHS, Period
 
 _DATE = re.compile(r"\s*(\d{4})(?:-?(\d\d)(?:-?(\d\d))?)?(?!\d)")
@@ -89,7 +90,7 @@ def _site(citation: Citation) -> str:
 
 
 def _flat(text: str) -> str:
-    return " ".join(re.sub("[\0\ud800-\udfff]", "\ufffd", text).split())
+    return closed(" ".join(re.sub("[\0\ud800-\udfff]", "\ufffd", text).split()))
 
 
 def _ended(text: str) -> str:
