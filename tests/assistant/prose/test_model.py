@@ -501,6 +501,7 @@ def test_reply_in_another_form_is_read(
     [
         Said([event({"refusal": "I’m sorry, I can’t "}), event({"refusal": "help with that."})]),
         whole({"content": None, "refusal": "I’m sorry, I can’t help with that."}),
+        whole({"content": None, "refusal": "“I’m sorry”, I can’t help with 'that'."}),
     ],
 )
 def test_refusal_is_told(configured: Settings, server: ModelServer, said: Said) -> None:
