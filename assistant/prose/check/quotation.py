@@ -37,7 +37,7 @@ _PAIRS = re.compile(
     r"“([^“”]*)[”\"]|„([^„“”]*)[“”\"]|”([^“”]*)”|«([^«»]*)»|»([^«»]*)[«»]|"
     r"\"([^\"“”]*(?:“[^“”]*”[^\"“”]*)*)[\"”]|``(.*?)''|''(.+?)''|,,(.*?)(?:''|[\"“”])|"
     r"「([^「」]*)」|『([^『』]*)』|‹([^‹›]*)›|›([^‹›]*)[‹›]|<<([^<>]*)>>|ʻ([^ʻʼ]*)ʼ|"
-    rf"《([^《》{_EAST_ASIAN}]*)》|"  # in Chinese they are the marks of a title
+    rf"(?<![{_EAST_ASIAN}])《([^《》{_EAST_ASIAN}]*)》(?![{_EAST_ASIAN}])|"  # else titles
     r"(?<![\w″])″(?!\s)([^″]+)″|(?<![\w′])′(?!\s)([^′]+)′(?!\w)|"  # else feet and inches
     rf"‚({_IN_SINGLE})[‘’']|(?<!{_LETTER})"
     rf"(?:‘|[’'](?!\s)){_NO_YEARS}({_IN_SINGLE})(?:’|(?<!\s)[‘'])(?!{_LETTER})"
@@ -151,6 +151,7 @@ def settle(
     sentence = sentence.translate(_ALIKE)
     folded = [Folded(text) for text in texts]
     slices: list[Slice] = []
+    lost: list[Span] = []
     unfound: list[str] = []
 
     def settled(whole: Span, inner: Span) -> Edits:
@@ -162,8 +163,9 @@ def settle(
             yield _Edit(whole, f"“{words}”{tail}")
             return
         bare = " ".join(_DOUBLE.sub("", said).split())
-        is_told = any(bare in one for one in unfound)
+        is_told = any(one.covers(inner) for one in lost)
         if not (found or is_told) and any(char.isalnum() for char in bare):
+            lost.append(inner)
             unfound.append(bare)
         yield _Edit(Span(whole.start, inner.start))
         yield _Edit(Span(inner.end, whole.end))

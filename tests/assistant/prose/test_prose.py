@@ -428,6 +428,7 @@ def test_every_kind_of_quotation_mark_is_known(marks: str) -> None:
         ("‘80s rock, and dogs' 5′10″", "‘80s rock, and dogs' 5′10″"),
         ("the U.S.’ plan", "the U.S.’ plan"),
         ("《红楼梦》", "《红楼梦》"),
+        ("著作《De Veneris》。", "著作《De Veneris》。"),
     ],
 )
 def test_marks_of_words_that_nobody_wrote_go_and_others_stay(said: str, shown: str) -> None:
@@ -438,6 +439,11 @@ def test_quotation_within_one_that_nobody_wrote_may_be_the_sources() -> None:
     settled = settle('He said "the ‘pitched its’ sky".', ["It pitched its technology."])
     assert settled.text == "He said the “pitched its” sky."
     assert settled.unfound == ("the ‘pitched its’ sky",)
+
+
+def test_every_quotation_that_nobody_wrote_is_told_once() -> None:
+    settled = settle("A “comb jelly”, a “comb” and the “so-called 'comb'”.", ["Nothing here."])
+    assert settled.unfound == ("comb jelly", "comb", "so-called 'comb'")
 
 
 def test_no_pair_of_marks_is_left_round_words_that_nobody_wrote() -> None:
