@@ -135,23 +135,34 @@ def _covers(years: Sequence[str], period: Period) -> bool:
 
 
 def _newest(answer: Answer) -> str:
-    published = answer.citations[0].published
-    if Period.of(published) is None:
+    dates = _dates(answer)
+    if not dates:
         return "No date is known of this, so it may not be the latest."
-    return f"The newest that answers is from {date_in_words(published)}."
+    newest = date_in_words(dates[-1])
+    if len(dates) < len(answer.citations):
+        return f"Not all of this has a date; the newest that has one is from {newest}."
+    return f"The newest that answers is from {newest}."
+
+
+def _dates(answer: Answer) -> list[str]:
+    """When what is quoted was published, as far as it says, the earliest first."""
+    dated = [
+        (day.start, one.published) for one in answer.citations if (day := Period.of(one.published))
+    ]
+    return [published for _, published in sorted(dated)]
 
 
 def _off(answer: Answer, asked: When, period: Period) -> str:
     """From when the quotes are, where none is of the time asked for."""
     if _speaks_of(answer.citations, asked):
         return ""
-    days = [day for one in answer.citations if (day := Period.of(one.published))]
-    if any(day.meets(period) for day in days):
+    dates = _dates(answer)
+    if any((day := Period.of(one)) and day.meets(period) for one in dates):
         return ""
     lead = f"Nothing dated {period.in_words()} was found that answers; this"
-    if days:
-        dates = [one.published for one in answer.citations if Period.of(one.published)]
-        return f"{lead} is from {date_in_words(dates[0])}."
+    if dates:
+        ends = dict.fromkeys(date_in_words(one) for one in (dates[0], dates[-1]))
+        return f"{lead} is from {' to '.join(ends)}."
     named = _YEAR.findall(" ".join(f"{one.quote} {one.title}" for one in answer.citations))
     if asked.years and named and not _covers(named, period):
         return f"{lead} speaks of {max(named)}."

@@ -17,11 +17,11 @@ _MARKS = "".join(
 )
 """Accents, vowels and tones that are written on the letter before."""
 
-_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 """Scripts written without spaces between words."""
 
-_CHARACTER = rf"(?=[{_UNSPACED}])[^\W\d_][{_MARKS}]*"
-_LETTERS = rf"[^\W_{_UNSPACED}]+(?:[{_MARKS}]+[^\W_{_UNSPACED}]*)*"
+_CHARACTER = rf"(?=[{UNSPACED}])[^\W\d_][{_MARKS}]*"
+_LETTERS = rf"[^\W_{UNSPACED}]+(?:[{_MARKS}]+[^\W_{UNSPACED}]*)*"
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., e.g.
     r"|\d+(?:[.,]\d+)*"  # 1,000.5

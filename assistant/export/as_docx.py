@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from assistant.export.links import in_original
 from assistant.export.plain import place_of
 from assistant.export.sheet import Piece, Quote, Sheet
+from assistant.hidden import closed
 
 _TYPES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -100,13 +101,20 @@ def _quote(piece: Quote, links: list[str]) -> str:
         words = _run(citation.quote[: answer.start])
         words += _run(answer.of(citation.quote), bold=True)
         words += _run(citation.quote[answer.end :])
-    source = _run(", ".join(place_of(citation)))
+    source = _run(", ".join(f"{fact}{_ending(fact)}" for fact in place_of(citation)))
     if link := in_original(citation):
         source += _run(", ")
         source += f'<w:hyperlink r:id="r{len(links)}">{_run("original")}</w:hyperlink>'
         links.append(_UNWRITABLE.sub("\ufffd", link))
-    quoted = f"{_run('“')}{words}{_run(f'” [{citation.number}]')}"
+    behind = f"”{_ending(citation.quote)} [{citation.number}]"
+    quoted = f"{_run('“')}{words}{_run(behind)}"
     return _paragraph("Quote", quoted) + _paragraph("Source", source)
+
+
+def _ending(text: str) -> str:
+    """What ends the directions that a text sets; a line's end within a paragraph ends none."""
+    line = re.sub("[\n\u2029]", " ", text)
+    return closed(line).removeprefix(line)
 
 
 def _paragraph(style: str, runs: str) -> str:

@@ -9,6 +9,8 @@ from assistant.hidden import closed
 from index.characters import SEPARATORS, SURROGATES
 
 _MEANT = re.compile(r"[\\`*_{}\[\]<>#|~&$@^=]|(?<=:)/|(?<=[wW]{3})\.")
+_MEANT_IN_ADDRESS = re.compile(r"[\\<>]|&(?=[#\w]+;)")
+_ESCAPED = r"\\\g<0>"
 _BEGINS = re.compile(r"^(\d{1,9})?([-+.)])", re.MULTILINE)
 _BLANK = re.compile(rf"^[ \t]+|[ \t]+$|[\r{SEPARATORS}]", re.MULTILINE)
 _UNSHOWABLE = re.compile(f"[\0{SURROGATES}]")
@@ -22,7 +24,7 @@ def as_markdown(sheet: Sheet) -> str:
 
 def plainly(text: str) -> str:
     """Text that shows in Markdown as itself, down to its blanks and the ends of its lines."""
-    text = _MEANT.sub(r"\\\g<0>", _UNSHOWABLE.sub("\ufffd", closed(text)))
+    text = _MEANT.sub(_ESCAPED, _UNSHOWABLE.sub("\ufffd", closed(text)))
     text = _BEGINS.sub(r"\1\\\2", text)
     text = _BLANK.sub(lambda found: "".join(f"&#{ord(char)};" for char in found[0]), text)
     return re.sub(r"\n+", lambda ends: "&#10;" * (len(ends[0]) - 1) + "\\\n", text)
@@ -49,7 +51,7 @@ def _quote(piece: Quote) -> str:
         # Not emphasised: signs beside it would decide whether its asterisks are taken for that.
         source += f", the answer in it: “{_line(answer.of(citation.quote))}”"
     if link := in_original(citation):
-        source += f", [original](<{link.replace('<', '%3C').replace('>', '%3E')}>)"
+        source += f", [original](<{_MEANT_IN_ADDRESS.sub(_ESCAPED, link)}>)"
     lines = f"{shown} \\[{citation.number}\\]\n\n— {source}".split("\n")
     return "\n".join(f"> {line}".rstrip() for line in lines)
 

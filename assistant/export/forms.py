@@ -9,6 +9,7 @@ from assistant.export.as_html import as_html
 from assistant.export.as_json import as_json, notes_as_json
 from assistant.export.as_markdown import as_markdown
 from assistant.export.links import on_the_page
+from assistant.export.plain import between_marks
 from assistant.export.reference import apa, bibtex, chicago
 from assistant.export.sheet import Sheet, sheet_of, sheet_of_notes
 from assistant.kept.notes import Note
@@ -58,7 +59,9 @@ def written_notes(form: str, notes: Sequence[Note]) -> bytes:
 
 def links(citations: Iterable[Citation]) -> str:
     """A line for every quote, and below it its link to the page, without the page's address."""
-    return "\n".join(f"“{' '.join(one.quote.split())}”\n{on_the_page(one)}" for one in citations)
+    return "\n".join(
+        f"{between_marks(' '.join(one.quote.split()))}\n{on_the_page(one)}" for one in citations
+    )
 
 
 def cited_in(turns: Sequence[KeptTurn]) -> list[Citation]:

@@ -16,8 +16,6 @@ ENDS = 6
 
 
 _LINK = re.compile(r"#quote=(\d{1,12})-(\d{1,12})-([0-9a-f]{12})-([\w.~%-]+)", re.ASCII)
-_STRANGE = re.compile('[\0-\x20\x7f-\xa0<>"\ud800-\udfff\u2028\u2029]')
-"""What stands in no address."""
 
 
 def web_address(citation: Citation) -> str:

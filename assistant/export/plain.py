@@ -38,9 +38,9 @@ def export(answer: Answer) -> str:
     if answer.searched.strip() != answer.question.strip():
         blocks.append(f"Searched for: {closed(shortened(answer.searched))}")
     if answer.scope:
-        blocks.append(_our_words(f"Searched the {name_of(answer.scope, answer.documents)}."))
-    blocks.append(_our_words(answer.notice))
-    blocks.append(claims_as_text(answer) if answer.answered else _our_words(answer.reason))
+        blocks.append(our_words(f"Searched the {name_of(answer.scope, answer.documents)}."))
+    blocks.append(our_words(answer.notice))
+    blocks.append(claims_as_text(answer) if answer.answered else our_words(answer.reason))
     blocks.append(limits_of(answer))
     if answer.answered:
         in_text = answer.mode == "quotes"
@@ -97,13 +97,23 @@ def claims_as_text(answer: Answer) -> str:
             at = claim.span.end
     text = "".join([*parts, answer.text[at:]])
     for quote in {citation.quote for citation in answer.citations}:
-        text = text.replace(f"“{quote}”", _between_marks(quote))
+        text = text.replace(f"“{quote}”", between_marks(quote))
     return text
+
+
+def our_words(sentence: str) -> str:
+    """A sentence of ours as text, with what ends a direction behind each thing that it quotes."""
+    return closed(QUOTED.sub(lambda match: closed(match[0]), sentence))
+
+
+def between_marks(quote: str) -> str:
+    """A quote between its marks, and behind them what ends a direction that it sets."""
+    return f"“{quote}”{closed(quote).removeprefix(quote)}"
 
 
 def quotation(citation: Citation) -> str:
     """A quote with its source behind it, as text to paste elsewhere."""
-    return f"{_between_marks(citation.quote)} — {_source(citation)}"
+    return f"{between_marks(citation.quote)} — {_source(citation)}"
 
 
 def note_as_text(note: Note) -> str:
@@ -111,26 +121,16 @@ def note_as_text(note: Note) -> str:
     return quotation(note.quote) if note.quote else closed(note.words.strip())
 
 
-def _our_words(sentence: str) -> str:
-    """A sentence of ours as text, with what ends a direction behind each thing that it quotes."""
-    return closed(QUOTED.sub(lambda match: closed(match[0]), sentence))
-
-
-def _between_marks(quote: str) -> str:
-    """A quote between its marks, and behind them what ends a direction that it sets."""
-    return f"“{quote}”{closed(quote).removeprefix(quote)}"
-
-
 def _source_line(citation: Citation, *, with_quote: bool) -> str:
-    quote = f"{_between_marks(citation.quote)} — " if with_quote else ""
+    quote = f"{between_marks(citation.quote)} — " if with_quote else ""
     return f"[{citation.number}] {quote}{_source(citation)}"
 
 
 def _source(citation: Citation) -> str:
     facts = [closed(fact) for fact in place_of(citation)]
-    facts += [citation.url] if citation.url else []
+    facts += [closed(citation.url)] if citation.url else []
     if answer := citation.answer_in_quote:
-        facts.append(f"the answer in it: {_between_marks(answer.of(citation.quote))}")
+        facts.append(f"the answer in it: {between_marks(answer.of(citation.quote))}")
     hidden = hidden_in(citation.quote)
     facts += [f"hidden characters: {codes_of(hidden)}"] if hidden else []
     return ", ".join(facts)

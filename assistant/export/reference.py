@@ -13,13 +13,18 @@ import re
 
 from assistant.answer import Citation
 from assistant.export.links import mark_of, web_address
+from assistant.hidden import closed
 from index.dates import MONTHS, Period
 
 _DATE = re.compile(r"\s*(\d{4})(?:-?(\d\d)(?:-?(\d\d))?)?(?!\d)")
+_QUOTATION = re.compile(r"[“„]([^“”„]+)[“”]|(?<!\w)\"(?!\s)([^\"]+)(?<!\s)\"(?!\w)")
+_SINGLE = re.compile(r"(?<!\w)[‘'](?!\s)([^‘’']+)[’'](?!\w)")
 _TEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
-    "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
+    "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
 }  # fmt: skip
+"""BibTeX counts braces whether or not a backslash stands before them."""
 
 
 def apa(citation: Citation) -> str:
@@ -40,7 +45,7 @@ def chicago(citation: Citation) -> str:
     address = web_address(citation)
     parts = [
         _ended(author) if author else "",
-        f"“{_ended(title)}”",
+        f"“{_within_quotation(title)}”",
         _ended(where) if where else "",
         f"{address}." if address else "",
     ]
@@ -48,7 +53,10 @@ def chicago(citation: Citation) -> str:
 
 
 def bibtex(citation: Citation) -> str:
-    """An `@online` entry of BibLaTeX, which older BibTeX styles take for `@misc`."""
+    """An `@online` entry of BibLaTeX, which older BibTeX styles take for `@misc`.
+
+    Its key tells the document and what is said of it: BibTeX refuses a key that comes twice.
+    """
     year, month, day = _date(citation.published)
     number = f"{MONTHS.index(month) + 1:02}" if month else ""
     fields = {
@@ -57,12 +65,12 @@ def bibtex(citation: Citation) -> str:
         "organization": _tex(citation.site),
         "date": "-".join(part for part in (year, number, day.zfill(2) if day else "") if part),
         "year": year,
-        "pages": str(citation.page or ""),
         # It is taken as it stands; only what would end the field, or change it, is encoded.
         "url": re.sub(r"[{}\\]", lambda sign: f"%{ord(sign[0]):02X}", web_address(citation)),
     }  # fmt: skip
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@online{{pullquote-{mark_of(citation.document_id)},\n{lines}}}"
+    key = mark_of(f"{citation.document_id}\n{lines}")
+    return f"@online{{pullquote-{key},\n{lines}}}"
 
 
 def _date(published: str) -> tuple[str, str, str]:
@@ -82,11 +90,23 @@ def _site(citation: Citation) -> str:
 
 
 def _flat(text: str) -> str:
-    return " ".join(re.sub("[\0\ud800-\udfff]", "\ufffd", text).split())
+    return closed(" ".join(re.sub("[\0\ud800-\udfff]", "\ufffd", text).split()))
 
 
 def _ended(text: str) -> str:
     return text if text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
+def _within_quotation(title: str) -> str:
+    """A title as it stands between double marks: ended, its own double marks single ones."""
+    ends_quoting = any(found.end() == len(title) for found in _QUOTATION.finditer(title))
+    ended = _ended(title[:-1]) + title[-1] if ends_quoting else _ended(title)
+    return _QUOTATION.sub(_in_single_marks, ended)
+
+
+def _in_single_marks(quotation: re.Match[str]) -> str:
+    inner = _SINGLE.sub(r"“\1”", quotation[1] or quotation[2])
+    return f"‘{inner}’"
 
 
 def _tex(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from assistant.among import name_of
 from assistant.answer import Answer, Citation
-from assistant.export.plain import claims_as_text, limits_of
+from assistant.export.plain import claims_as_text, limits_of, our_words
 from assistant.kept.notes import Note
 from assistant.kept.record import KeptTurn
 from assistant.query.question import shortened
@@ -99,9 +99,9 @@ def _answer(answer: Answer) -> Iterator[Piece]:
     if answer.searched.strip() != answer.question.strip():
         yield Words(f"Searched for: {shortened(answer.searched)}", "said")
     if answer.scope:
-        yield Words(f"Searched the {name_of(answer.scope, answer.documents)}.", "said")
+        yield Words(our_words(f"Searched the {name_of(answer.scope, answer.documents)}."), "said")
     if answer.notice:
-        yield Words(answer.notice, "said")
+        yield Words(our_words(answer.notice), "said")
     if not answer.answered:
         yield from _nothing(answer)
     elif answer.mode == "prose":
@@ -122,7 +122,7 @@ def _prose(answer: Answer) -> Iterator[Piece]:
 
 
 def _nothing(answer: Answer) -> Iterator[Piece]:
-    yield Words(answer.reason or "The documents do not answer this.", "lead")
+    yield Words(our_words(answer.reason or "The documents do not answer this."), "lead")
     if answer.nearest:
         yield Words("Nearest in the documents, not an answer:", "said")
     yield from (Quote(citation, is_near=True) for citation in answer.nearest)

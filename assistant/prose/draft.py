@@ -101,12 +101,13 @@ class Draft:
 
         texts = {s.document_id: task.read(s.document_id) for s in task.prompt.sentences.values()}
         self._documents = texts
-        self.known = "\n".join(
+        self._passages = list(
             dict.fromkeys(
                 sentence.passage.of(texts[sentence.document_id].text)
                 for sentence in task.prompt.sentences.values()
             )
         )
+        self.known = "\n".join(self._passages)
         """What the passages say."""
 
     @property
@@ -137,7 +138,7 @@ class Draft:
         is_claim = any(labelled) or not is_heading(written)
         heading, self._heading = self._heading, None if is_claim else written
         if is_claim and heading and self._is_known(heading.text):
-            self._lay(heading, heading.text)
+            self._lay(heading, settle(heading.text, self._passages).text)
         if is_claim:
             self._claim(written, labelled)
 
@@ -149,7 +150,7 @@ class Draft:
     def _add_absence(self, written: Written) -> None:
         """Keep what the model says is missing; it needs no proof if it speaks of nothing else."""
         labels = [one.at for one in written.labels]
-        settled = settle(written.text, [self.known], places=labels)
+        settled = settle(written.text, self._passages, places=labels)
         text = with_markers(settled.text, [(place, []) for place in settled.places])
         spoken_of = [self._task.quoted.question, self._task.quoted.searched, self.known]
         is_sound = says_what_is_missing(text) and not unknown_in(without_code(text), spoken_of)
@@ -191,7 +192,7 @@ class Draft:
         if not any(char.isalnum() for char in re.sub(r"\[\d+\]", "", shown)):
             return
         rests_on = tuple(dict.fromkeys(number for group in numbers for number in group))
-        missing = [f"“{words}” is not in the documents in these words" for words in settled.unfound]
+        missing = [f"‘{words}’ is not in the documents in these words" for words in settled.unfound]
         verdict: Verdict = "no citation"
         if rests_on:
             missing += self._mismatches(settled.text, rests_on, cited)

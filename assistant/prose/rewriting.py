@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.answer import Answer, History
 from assistant.hidden import without_hidden
 from assistant.prose.check.claim import unknown_in
+from assistant.prose.check.quotation import settle
 from assistant.prose.prompt import rewrite_prompt
 from assistant.prose.reply.thoughts import without_thoughts
 from assistant.prose.server.failure import ModelError
@@ -79,6 +80,7 @@ def rewritten(
         model.habit.learn(seen)
     lines = [line for line in answer.splitlines() if line.strip()]
     made = _WRAPPING.sub("", lines[0]).strip() if lines else ""
+    made = settle(made, [question, *(asked for asked, _ in history)]).text
     is_sound = len(lines) == 1 and _is_sound(made, question, history)
     return (made if is_sound else by_rule.searched), ""
 

@@ -13,6 +13,7 @@ from tests.documents import described
 Indexed = Callable[..., Assistant]
 
 CUP = "Football\n\nThe cup was won by {}. The final was played in {} before 60,000 people.\n"
+ALL = Span(0, len("It is so."))
 
 
 @pytest.fixture
@@ -97,6 +98,42 @@ def test_the_latest_is_the_newest_that_answers_as_well(indexed: Indexed) -> None
     assert answer.citations[0].published == "2025-05-20"
     assert answer.notice == "The newest that answers is from 20 May 2025."
     assert answer.scope == Scope()
+
+
+@pytest.mark.parametrize(
+    ("published", "latest", "of_2026"),
+    [
+        (
+            ("2019-05-01", "2023-02-01"),
+            "The newest that answers is from 1 February 2023.",
+            "is from 1 May 2019 to 1 February 2023.",
+        ),
+        (
+            ("2023", "2019-05-01T08:00Z"),
+            "The newest that answers is from 2023.",
+            "is from 1 May 2019 to 2023.",
+        ),
+        (
+            ("", "2019-05-01"),
+            "Not all of this has a date; the newest that has one is from 1 May 2019.",
+            "is from 1 May 2019.",
+        ),
+        (("", ""), "No date is known of this, so it may not be the latest.", ""),
+    ],
+)
+def test_what_is_said_of_the_time_is_true_of_every_quote(
+    published: tuple[str, ...], latest: str, of_2026: str
+) -> None:
+    cited = tuple(
+        cite(place, Document(f"{place}.txt", "T", "It is so.", "1", "x", {"published": day}), ALL)
+        for place, day in enumerate(published, start=1)
+    )
+    for question, notice in (("What is the latest on it?", latest), ("What was in 2026?", of_2026)):
+        told = told_in_time(Answer(question, question, "x", cited, True), date(2026, 11, 29))
+        assert (
+            told.notice.removeprefix("Nothing dated in 2026 was found that answers; this ")
+            == notice
+        )
 
 
 def test_this_week_is_counted_from_today(indexed: Indexed) -> None:

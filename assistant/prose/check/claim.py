@@ -9,6 +9,7 @@ is true.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -60,6 +61,11 @@ class Surroundings:
 
     documents: str = ""
     """All that is known of the documents: it introduces acronyms, and shows what is a name."""
+
+    def composed(self) -> "Surroundings":
+        """The same, with each accent and its letter as one character."""
+        titles, before = map(_composed, self.titles), map(_composed, self.before)
+        return Surroundings(tuple(titles), tuple(before), _composed(self.documents))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,7 @@ def is_borne_out(
 
 def found_by_rules(claim: str, quotes: Sequence[str], around: Surroundings) -> Found:
     """Find what speaks against a claim, without reading."""
+    claim, quotes, around = _composed(claim), list(map(_composed, quotes)), around.composed()
     plain = [*_addresses(claim, quotes), *_replaced(claim, quotes, around)]
     if denied := contradiction(claim, quotes):
         plain.append(denied)
@@ -143,10 +150,15 @@ def odds_of(
 
 def unknown_in(sentence: str, texts: Sequence[str]) -> tuple[str, ...]:
     """Find the addresses, numbers and names in a sentence that none of the texts has."""
+    sentence, texts = _composed(sentence), list(map(_composed, texts))
     around = Surroundings(documents="\n".join(texts))
     numbers = (_absent(one.shown) for one in _numbers(sentence, texts, around))
     found = [*_addresses(sentence, texts), *numbers]
     return (*found, *_names(sentence, texts, around, found))
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def _absent(words: str) -> str:

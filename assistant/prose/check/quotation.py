@@ -13,18 +13,57 @@ from typing import TypeAlias
 
 from assistant.hidden import without_hidden
 from index.document import Span
+from index.terms import UNSPACED
+
+_ALIKE = str.maketrans(
+    "＂ˮ˝‟❝❞🙶🙷〝〞〟❠⹂🙸＇´‛❛❜❟﹁﹂﹃﹄｢｣❮❯",
+    '""""“”“”“””„„„\'\'‘‘’‚「」『』「」‹›',
+)
+"""Quotation marks that look like others, which stand for them."""
+
+_EAST_ASIAN = r"\u2e80-\u9fff\uac00-\ud7ff"
+_LETTER = rf"[^\W{_EAST_ASIAN}]"
+"""What an apostrophe may stand beside."""
+
+_NO_YEARS = r"(?!\d0s\b)"
+"""Not as in ’90s."""
+
+_IN_SINGLE = (
+    rf"[^‘’'\"“”„]*+(?:(?:(?<={_LETTER})[’'](?={_LETTER})|[\"“„][^\"“”„]*+[\"“”])[^‘’'\"“”„]*+)*+"
+)
+"""Apostrophes and whole quotations may stand between single marks."""
 
 _PAIRS = re.compile(
-    r"“(?P<a>[^“”]*)[”\"]|„(?P<b>[^„“”]*)[“”\"]|«(?P<c>[^«»]*)»|»(?P<d>[^«»]*)«|"
-    r"\"(?P<e>[^\"“”]*)[\"”]|``(?P<f>.*?)''|''(?P<g>.+?)''|「(?P<h>[^「」]*)」|『(?P<i>[^『』]*)』|"
-    r"‹(?P<j>[^‹›]*)›|‚(?P<k>[^‚‘’]*)[‘’]|"
-    r"(?<!\w)[‘'](?P<l>(?=[^\W\d_])[^‘’'\"“”]*(?:(?<=\w)[’'](?=\w)[^‘’'\"“”]*)*)(?<=[\w.,!?])[’'](?!\w)"
+    r"“([^“”]*)[”\"]|„([^„“”]*)[“”\"]|”([^“”]*)”|«([^«»]*)»|»([^«»]*)[«»]|"
+    r"\"([^\"“”]*(?:“[^“”]*”[^\"“”]*)*)[\"”]|``(.*?)''|''(.+?)''|,,(.*?)(?:''|[\"“”])|"
+    r"「([^「」]*)」|『([^『』]*)』|‹([^‹›]*)›|›([^‹›]*)[‹›]|<<([^<>]*)>>|ʻ([^ʻʼ]*)ʼ|"
+    rf"(?<![{_EAST_ASIAN}])《([^《》{_EAST_ASIAN}]*)》(?![{_EAST_ASIAN}])|"  # else titles
+    r"(?<![\w″])″(?!\s)([^″]+)″|(?<![\w′])′(?!\s)([^′]+)′(?!\w)|"  # else feet and inches
+    rf"‚({_IN_SINGLE})[‘’']|(?<!{_LETTER})"
+    rf"(?:‘|[’'](?!\s)){_NO_YEARS}({_IN_SINGLE})(?:’|(?<!\s)[‘'])(?!{_LETTER})"
 )
-_STRAY_OPENING = re.compile(r"[“„«「『]|\"(?=\w)|(?<!\S)``")
-_STRAY = re.compile(r"[“”„«»\"「」『』]|``")
+"""A quotation, and in the group that matches what is between its marks."""
+
+_OPENING_SINGLE = rf"(?<!{_LETTER})‘{_NO_YEARS}"
+_CLOSING_SINGLE = rf"(?<=[.!?…,;:])(?<![A-Z]\.)[’'](?!{_LETTER})"
+"""Not as in “the U.S.’ plan”."""
+
+_STRAY_OPENING = re.compile(rf"[“„«「『‹‚]|\"(?=\w)|(?<!\S)``|{_OPENING_SINGLE}")
+_DOUBLE = re.compile(r"[“”„«»\"「」『』‹›‚]|``|''")
+_STRAY = re.compile(rf"[“”„«»\"「」『』‹›‚]|``|{_OPENING_SINGLE}|{_CLOSING_SINGLE}")
+
+_DONE = "\ue000"
+"""Stands for what is settled while the rest is; no model's, since nobody would see it."""
+
 _MARKER = re.compile(r"\[\d+\]")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_QUOTES = re.compile(r"[\"'`´‘’‚‛“”„‟«»‹›「」『』]")
+_QUOTES = re.compile(rf"[\"'`‘’‚“”„«»‹›「」『』′″{''.join(map(chr, _ALIKE))}]")
+_REST_OF_SYLLABLE = frozenset(map(chr, range(0x1160, 0x1200)))
+"""Vowels and endings of a Korean syllable whose letters are characters of their own."""
+
+_BETWEEN_UNSPACED = re.compile(rf"[{UNSPACED}]|.[{UNSPACED}]", re.DOTALL)
+"""A place that may be a word's end where nothing sets words apart."""
+
 _BRACKETS = str.maketrans("[]【】［］{}<>", "()()()()()")
 
 
@@ -43,7 +82,7 @@ class Settled:
     text: str
     slices: tuple[Slice, ...]
     unfound: tuple[str, ...]
-    """What lost its marks."""
+    """What lost its marks, without those within it."""
 
     places: tuple[int, ...] = ()
     """Where the places that were given are in the text now."""
@@ -67,9 +106,9 @@ class Folded:
 
     def __init__(self, text: str) -> None:
         folded: list[str] = []
-        places: list[int] = []
-        for place, char in enumerate(text):
-            for one in _folded_char(char):
+        places: list[Span] = []
+        for place in _characters(text):
+            for one in _folded_char(place.of(text)):
                 before = folded[-1] if folded else " "
                 if one == before and one in " '-":
                     continue
@@ -83,8 +122,8 @@ class Folded:
                 folded.append(one)
                 places.append(place)
         self.text = "".join(folded)
-        self._source = text
         self._places = places
+        """What of the source each character is from, of which several may be from one."""
 
     def find(self, wanted: "Folded") -> Span | None:
         """Find whole words: where they stand in the source."""
@@ -93,14 +132,9 @@ class Folded:
         while start >= 0:
             end = start + len(needle)
             if not (_in_word(self.text, start) or _in_word(self.text, end)):
-                return self._back(start, end)
+                return Span(self._places[start].start, self._places[end - 1].end)
             start = self.text.find(needle, start + 1)
         return None
-
-    def _back(self, start: int, end: int) -> Span:
-        after = self._places[end - 1] + 1
-        # A character of the source may have become several.
-        return Span(self._places[start], after)
 
 
 def settle(
@@ -114,8 +148,10 @@ def settle(
         places: Places in the sentence to keep; one within a quotation moves behind it.
         is_block: Whether all of it is a quotation.
     """
+    sentence = sentence.translate(_ALIKE)
     folded = [Folded(text) for text in texts]
     slices: list[Slice] = []
+    lost: list[Span] = []
     unfound: list[str] = []
 
     def settled(whole: Span, inner: Span) -> Edits:
@@ -126,26 +162,53 @@ def settle(
             slices.append(found)
             yield _Edit(whole, f"“{words}”{tail}")
             return
-        if not found and any(char.isalnum() for char in said):
-            unfound.append(said.strip())
+        bare = " ".join(_DOUBLE.sub("", said).split())
+        is_told = any(one.covers(inner) for one in lost)
+        if not (found or is_told) and any(char.isalnum() for char in bare):
+            lost.append(inner)
+            unfound.append(bare)
         yield _Edit(Span(whole.start, inner.start))
-        yield from _without_strays(sentence, inner)
         yield _Edit(Span(inner.end, whole.end))
 
-    found = _block(sentence, settled) if is_block else _quotations(sentence, settled)
-    edits = [edit for edit in found if edit.text or edit.span.start < edit.span.end]
-    text, moved = _edited(sentence, edits, places)
+    edits = list(_block(sentence, settled)) if is_block else []
+    unread = _without(sentence, edits)
+    # Within a quotation that lost its marks, or round one, there may be others.
+    while found := list(_quotations(unread, settled)):
+        edits += found
+        unread = _without(unread, found)
+    text, moved = _edited(sentence, _outermost(edits), places)
     return Settled(text, tuple(slices), tuple(unfound), moved)
+
+
+def _without(sentence: str, edits: Sequence[_Edit]) -> str:
+    """The sentence, as long as before, with what is settled made unreadable."""
+    for edit in edits:
+        sentence = (
+            f"{sentence[: edit.span.start]}{_DONE * len(edit.span)}{sentence[edit.span.end :]}"
+        )
+    return sentence
+
+
+def _outermost(edits: Sequence[_Edit]) -> list[_Edit]:
+    """Edits in order, without those that another one makes needless."""
+    kept: list[_Edit] = []
+    for edit in sorted(edits, key=lambda edit: (edit.span.start, -edit.span.end)):
+        if not (kept and kept[-1].span.covers(edit.span)):
+            kept.append(edit)
+    return kept
 
 
 def _quotations(sentence: str, settled: Quoted) -> Edits:
     at = 0
     for match in _PAIRS.finditer(sentence):
-        inner = next(number for number, group in enumerate(match.groups(), 1) if group is not None)
         yield from _half_marked(sentence, Span(at, match.start()), settled)
-        yield from settled(Span(*match.span()), Span(*match.span(inner)))
+        yield from settled(Span(*match.span()), _between(match))
         at = match.end()
     yield from _half_marked(sentence, Span(at, len(sentence)), settled)
+
+
+def _between(pair: re.Match[str]) -> Span:
+    return Span(*pair.span(pair.lastindex or 0))
 
 
 def _half_marked(sentence: str, stretch: Span, settled: Quoted) -> Edits:
@@ -158,7 +221,7 @@ def _half_marked(sentence: str, stretch: Span, settled: Quoted) -> Edits:
         yield from settled(Span(stray.start(), stretch.end), after)
     else:
         yield from settled(Span(stretch.start, stray.end()), before)
-        yield from _without_strays(sentence, after)
+    yield from _without_strays(sentence, after)
 
 
 def _without_strays(sentence: str, stretch: Span) -> Edits:
@@ -170,11 +233,7 @@ def _block(sentence: str, settled: Quoted) -> Edits:
     start = len(sentence) - len(sentence.lstrip())
     whole = Span(start, len(sentence.rstrip()))
     paired = _PAIRS.fullmatch(sentence, whole.start, whole.end)
-    inner = whole
-    if paired:
-        number = next(n for n, group in enumerate(paired.groups(), 1) if group is not None)
-        inner = Span(*paired.span(number))
-    yield from settled(whole, inner)
+    yield from settled(whole, _between(paired) if paired else whole)
 
 
 def _edited(
@@ -215,7 +274,26 @@ def _forms(inner: str) -> Iterator[tuple[str, str]]:
 
 
 def _in_word(text: str, place: int) -> bool:
-    return 0 < place < len(text) and text[place - 1].isalnum() and text[place].isalnum()
+    if not 0 < place < len(text):
+        return False
+    before, after = text[place - 1], text[place]
+    if _is_mark(after):
+        return True
+    is_unspaced = _BETWEEN_UNSPACED.match(text, place - 1, place + 1)
+    return after.isalnum() and (before.isalnum() or _is_mark(before)) and not is_unspaced
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char).startswith("M")
+
+
+def _characters(text: str) -> Iterator[Span]:
+    """A text's characters, each with the accents and vowels that are written on it."""
+    start = 0
+    for place in range(1, len(text) + 1):
+        if place == len(text) or not (_is_mark(text[place]) or text[place] in _REST_OF_SYLLABLE):
+            yield Span(start, place)
+            start = place
 
 
 def _folded_char(char: str) -> str:

@@ -32,7 +32,7 @@ _LABEL = re.compile(
 )
 _NUMBER = re.compile(r"\d+|[–—-]|\bto\b")
 _ENDS = frozenset(".!?…。！？।\"'”’»)")
-_SENTENCE_ENDS = frozenset(".!?…。！？।:")
+_SENTENCE_END = re.compile(r"[.!?…。！？।:][^\w\s]*$")
 _AFTER_END = re.compile(rf"(?:\s*{_MARK}|(?<={_MARK})\s*[.,;:!?…。])*")
 _BLOCK = re.compile(r"\s*>[>\s]*")
 _ITEM = re.compile(r"\s*(?:[-*•+–]|\d{1,2}[.)])\s+")
@@ -198,7 +198,7 @@ class Reply:
                 cut = span.end
         if cut:
             end = self._end_in_line(cut)
-            yield from self._give_out(self._line[:end], self._plain[:cut])
+            yield from self._give_out(self._line[:end], self._plain[:cut], is_cut=True)
             self._line = self._line[end:]
             self._plain = self._plain[cut:]
             self._places = [place - end for place in self._places[cut:]]
@@ -210,20 +210,26 @@ class Reply:
 
     def _flush(self, *, keep_tail: bool) -> Iterator[Written]:
         """Give out the line as it stands."""
-        line, plain = self._line, self._plain
+        line, plain, is_cut = self._line, self._plain, False
         if not keep_tail and not re.search(rf"[.!?…。！？।][\"”’»)]*[\s{_MARK}]*$", line):
             spans = [s for s in split_sentences(plain)[:-1] if s.end <= len(plain)]
             end = self._end_in_line(spans[-1].end) if spans else 0
-            line, plain = line[:end], plain[: spans[-1].end if spans else 0]
+            line, plain, is_cut = line[:end], plain[: spans[-1].end if spans else 0], True
         if not _RULE.fullmatch(line):
-            yield from self._give_out(line, plain)
+            yield from self._give_out(line, plain, is_cut=is_cut)
         self._line, self._plain, self._places = "", "", []
         self._groups = []
         self._blank_before = self._blank_before and not line.strip()
         self._line_ended = self._opened = False
 
-    def _give_out(self, line: str, plain: str) -> Iterator[Written]:
-        """Cut a stretch of the line at its sentence ends."""
+    def _give_out(self, line: str, plain: str, *, is_cut: bool) -> Iterator[Written]:
+        """Cut a stretch of the line at its sentence ends.
+
+        Args:
+            line: The stretch, from the line's start or where the last one ended.
+            plain: The same without its labels.
+            is_cut: Whether the line goes on behind it.
+        """
         block = _BLOCK.match(line)
         ends = [] if block else [span.end for span in split_sentences(plain)[:-1]]
         start = 0
@@ -235,8 +241,8 @@ class Reply:
             begins = self._begins(piece)
             if text := _cleaned(piece):
                 told, labels = _told_apart(text, groups)
-                is_whole = not self._opened and end == len(line) and begins != "item"
-                is_line = is_whole and not block and told[-1] not in _SENTENCE_ENDS
+                is_whole = not (self._opened or is_cut) and end == len(line) and begins != "item"
+                is_line = is_whole and not block and not _SENTENCE_END.search(told)
                 self._opened = True
                 yield Written(told, labels, begins, is_block=bool(block), is_line=is_line)
 

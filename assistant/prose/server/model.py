@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.hidden import without_hidden
+from assistant.prose.check.quotation import settle
 from assistant.prose.reply.thoughts import ThinkingHabit
 from assistant.prose.server.call import HEARTBEAT, Call, End, Message, Opener
 from assistant.prose.server.failure import ModelError, explain
@@ -95,7 +96,8 @@ class Model:
             key = self._settings.llm_api_key
             return explain(end.error, self.host, self._settings.llm_model, key, begun=begun)
         if refusal := " ".join(without_hidden(end.refusal).split())[:_LONGEST_REFUSAL].rstrip("."):
-            return ModelError(f"The model refused to answer: {refusal}.")
+            told = settle(refusal, []).text  # it quotes nobody
+            return ModelError(f"The model refused to answer: {told}.")
         if end.finish == "length":
             return ModelError(
                 f"The model’s reply was cut off because it became too long; raise "

@@ -4,6 +4,8 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -16,8 +18,9 @@ from assistant.answer import Answer, Claim, cite
 from assistant.export.as_docx import as_docx
 from assistant.export.as_html import as_html
 from assistant.export.as_markdown import as_markdown
-from assistant.export.forms import FORMS, cited_in, references, written
+from assistant.export.forms import FORMS, cited_in, links, references, written
 from assistant.export.sheet import sheet_of
+from assistant.hidden import closed
 from assistant.kept.record import KeptTurn, answer_from_data
 from index.document import Document, Span
 
@@ -112,7 +115,8 @@ def test_any_quote_is_verbatim_in_every_form(text: str) -> None:
         assert seen(text) in from_markdown(as_markdown(sheet))[0]
     page = LexborHTMLParser(as_html(sheet))
     assert page.css("blockquote span")[0].text() == seen(text)
-    assert len(from_docx(as_docx(sheet), "Quote")) == len(text) + len("“” [1]")
+    ends = closed(re.sub("[\n\u2029]", " ", text))
+    assert len(from_docx(as_docx(sheet), "Quote")) == len(ends) + len("“” [1]")
 
 
 @given(st.sampled_from(sorted(FORMS)), st.text(), st.text())
@@ -153,16 +157,58 @@ def test_prose_shows_what_its_check_found_and_then_the_quotes() -> None:
 
 
 def test_only_a_web_address_becomes_a_link() -> None:
-    for url, links in [("https://example.org/a?b=<c>", 0), ("https://example.org/a", 1),
+    for url, count in [("https://example.org/a?b=<c>", 0), ("https://example.org/a", 1),
                        ("javascript:alert(1)", 0), ("http://", 0), ("//x", 0)]:  # fmt: skip
         sheet = sheet_of("t", [turn("Some words.", url=url)])
-        assert len(LexborHTMLParser(as_html(sheet)).css("a[href^=http]")) == links
-        assert as_markdown(sheet).count("[original](") == links
+        assert len(LexborHTMLParser(as_html(sheet)).css("a[href^=http]")) == count
+        assert as_markdown(sheet).count("[original](") == count
         with zipfile.ZipFile(io.BytesIO(as_docx(sheet))) as archive:
-            assert archive.read("word/_rels/document.xml.rels").count(b"External") == links
+            assert archive.read("word/_rels/document.xml.rels").count(b"External") == count
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://x.org/?a=1&lt;b=2&copy;=3&#60;", "https://x.org/?a=1&b=2", "https://x.org/\\*a\\&"],
+)
+def test_a_link_in_markdown_is_to_the_address_as_it_is(url: str) -> None:
+    shown = as_markdown(sheet_of("t", [turn("Words.", url=url)]))
+    (link,) = LexborHTMLParser(MarkdownIt("commonmark").render(shown)).css("a")
+    address = (link.attributes["href"] or "").partition(":~:")[0].removesuffix("#")
+    assert unquote(address) == url
+
+
+def test_no_direction_that_a_document_sets_goes_on_behind_its_words() -> None:
+    turned = "a \u202eb\nc"
+    document = Document(
+        f"{turned}.txt", turned, turned, "d", "x", metadata={"author": turned, "site": turned}
+    )
+    quoted = cite(1, document, Span(0, len(turned)))
+    notice = "These are from ‘a \u202eb’, as far as they say."
+    kept = KeptTurn("?", answer=Answer("?", "?", f"“{turned}” [1]", (quoted,), True, notice=notice))
+    packed = as_docx(sheet_of("t", [kept]))
+    for style in ("Quote", "Source", "Said"):
+        paragraph = from_docx(packed, style)
+        assert paragraph.count("\u202e") == paragraph.count("\u202c") > 0
+    assert from_docx(packed, "Quote") == f"“{turned}”\u202c [1]"
+    for style in ("apa", "chicago", "bibtex"):
+        assert references(style, [quoted]).count("\u202c") == 3
+    assert links([quoted]).startswith("“a \u202eb c”\u202c\n")
+    assert as_markdown(sheet_of("t", [kept])).count("’\u202c, as far") == 1
 
 
 def test_documents_are_referred_to_once_each() -> None:
     kept = turn("Some words.")
     assert references("apa", cited_in([kept, kept])).count("Some words.") == 1
     assert references("bibtex", cited_in([KeptTurn("?")])) == ""
+
+
+def test_no_two_bibtex_entries_have_one_key() -> None:
+    document = Document("a.pdf", "T", "Two words.", "d", "a.pdf", metadata={"author": "A"})
+    first = replace(cite(1, document, Span(0, 3)), page=1)
+    second = replace(cite(2, document, Span(4, 10)), page=2)
+    assert references("bibtex", [first, second]).count("@online") == 1
+    others = [replace(first, title="T2", digest="e"), replace(first, document_id="b.pdf")]
+    shown = references("bibtex", [first, second, *others])
+    keys = re.findall(r"@online\{(.*),", shown)
+    assert len(keys) == len(set(keys)) == 3
+    assert "pages" not in shown

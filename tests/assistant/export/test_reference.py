@@ -1,4 +1,6 @@
+import re
 from dataclasses import replace
+from itertools import accumulate
 
 import pytest
 
@@ -38,6 +40,27 @@ def test_chicago() -> None:
     assert chicago(BARE) == "“b.txt.”"
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("The “secret” plan", "“The ‘secret’ plan.”"),
+        ('The "secret" plan', "“The ‘secret’ plan.”"),
+        ("„Wort“ und Bild", "“‘Wort’ und Bild.”"),
+        ("What is “truth”", "“What is ‘truth.’”"),
+        ('"A" or "B"', "“‘A’ or ‘B.’”"),
+        ("He asked, “Why?”", "“He asked, ‘Why?’”"),
+        ("“the ‘odd’ plan” failed", "“‘the “odd” plan’ failed.”"),
+        ("The players’ plan", "“The players’ plan.”"),
+        ('5" and 7" singles', '“5" and 7" singles.”'),
+    ],
+)
+def test_quotation_marks_in_a_title_are_single_ones_in_chicagos_style(
+    title: str, shown: str
+) -> None:
+    assert f" {shown} " in chicago(replace(CITED, title=title))
+    assert title in apa(replace(CITED, title=title))
+
+
 def test_bibtex() -> None:
     shown = bibtex(CITED)
     assert shown.startswith("@online{pullquote-")
@@ -53,14 +76,23 @@ def test_bibtex() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["}},\n  url = {x", "\\input{/etc/passwd}", "100% & $5 #1 a_b ^ ~", "}" * 9, "@online{"],
+    [
+        "}},\n  url = {x",
+        "\\input{/etc/passwd}",
+        "100% & $5 #1 a_b ^ ~",
+        "}" * 9,
+        "@online{",
+        "\\",
+        "%}",
+    ],
 )
 def test_no_title_ends_its_field_in_bibtex(words: str) -> None:
     shown = bibtex(replace(CITED, title=words, author=words, url=f"https://x.org/{words}"))
-    bare = shown
-    for sign in ("\\{", "\\}", "\\textbackslash{}"):
-        bare = bare.replace(sign, "")
-    assert bare.count("{") == bare.count("}")
+    # BibTeX counts them all, and the entry ends where as many are closed as were opened.
+    depths = list(accumulate({"{": 1, "}": -1}.get(char, 0) for char in shown.partition("{")[2]))
+    assert min(depths[:-1]) == 0
+    assert depths[-1] == -1
+    assert not re.search(r"(?<!\\)[%$&#]", shown.partition("  url")[0])
     fields = [line.split(" = ")[0].strip() for line in shown.splitlines()[1:-1]]
     assert set(fields) <= {"author", "title", "organization", "date", "year", "url"}
     assert len(fields) == len(set(fields))

@@ -1,10 +1,12 @@
 """The check of claims against the quotes they cite."""
 
 from dataclasses import dataclass
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 
-from assistant.prose.check.claim import Surroundings, mismatches
+from assistant.prose.check.claim import Surroundings, mismatches, unknown_in
 from assistant.prose.check.language import is_foreign_to
 from assistant.prose.check.numbers import numbers_in
 from assistant.reader.model import the_reader
@@ -102,6 +104,17 @@ def test_honest_claim_is_left_alone(case: Case) -> None:
 @pytest.mark.parametrize("case", ALTERED, ids=lambda case: case.claim)
 def test_altered_claim_is_found_and_told(case: Case) -> None:
     assert any(case.missing in phrase for phrase in found(case))
+
+
+def test_how_accents_are_written_makes_no_mismatch() -> None:
+    quote = "Éric Müller met José Peña at the Café Zürich in 2018."
+    forms: tuple[tuple[Literal["NFC", "NFD"], ...], ...] = (("NFC", "NFD"), ("NFD", "NFC"))
+    for here, there in forms:
+        claim, quoted = normalize(here, quote), normalize(there, quote)
+        assert mismatches(claim, [quoted], Surroundings((quoted,), (quoted,), quoted)) == ()
+        assert unknown_in(claim, [quoted]) == ()
+        altered = claim.replace("Jose", "Luise").replace("José", "Luisé")
+        assert mismatches(altered, [quoted], Surroundings(documents=quoted))
 
 
 def test_acronym_that_no_document_introduces_is_missing() -> None:

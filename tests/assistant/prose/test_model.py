@@ -501,6 +501,7 @@ def test_reply_in_another_form_is_read(
     [
         Said([event({"refusal": "I’m sorry, I can’t "}), event({"refusal": "help with that."})]),
         whole({"content": None, "refusal": "I’m sorry, I can’t help with that."}),
+        whole({"content": None, "refusal": "“I’m sorry”, I can’t help with 'that'."}),
     ],
 )
 def test_refusal_is_told(configured: Settings, server: ModelServer, said: Said) -> None:
@@ -528,6 +529,15 @@ def test_sound_rewriting_is_used(configured: Settings, server: ModelServer, repl
     told = [("What did Amazon announce?", "That it would suspend police use.")]
     answer = Assistant(configured).ask("And IBM?", told)
     assert answer.searched == "What did IBM say about police use?"
+
+
+def test_rewriting_has_quotation_marks_round_the_readers_words_alone(
+    configured: Settings, server: ModelServer
+) -> None:
+    server.script = lambda _: Said(["What did 'IBM' say about a “suspended police use”?"])
+    told = [("What did Amazon announce?", "It suspended police use.")]
+    answer = Assistant(configured).ask("And IBM?", told)
+    assert answer.searched == "What did “IBM” say about a suspended police use?"
 
 
 def test_model_is_told_which_of_two_questions_to_answer(

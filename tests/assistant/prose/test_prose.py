@@ -5,12 +5,13 @@ import random
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
+from unicodedata import normalize
 
 import pytest
 
 from assistant.answer import Answer, Passage, ScoredSentence, cite
 from assistant.hidden import without_hidden
-from assistant.prose.check.quotation import settle
+from assistant.prose.check.quotation import Settled, settle
 from assistant.prose.draft import Task
 from assistant.prose.prompt import DECLINE, answer_prompt, neutral, rewrite_prompt
 from assistant.prose.reply.sentences import Labels, Reply
@@ -379,6 +380,7 @@ def test_quotation_is_shown_as_in_the_source(marks: str) -> None:
         'The suit is about "secrecy shrouding their abuse" [3].',
         "The suit is about “ecrecy shrouding their use” [3].",
         "The suit is about “secrecy of use [3].",
+        'The suit is about ‘secrecy of "abuse" there’ [3].',
         "> secrecy of face recognition [3]",
     ],
 )
@@ -387,6 +389,71 @@ def test_words_that_nobody_wrote_lose_their_marks(reply: str) -> None:
     assert not set('“”«»"') & set(answer.text)
     assert verdicts(answer) == ["mismatch"]
     assert "in these words" in answer.claims[0].missing[0]
+    assert not set('“”«»"') & set(answer.claims[0].missing[0])
+
+
+QUOTED = [
+    "＂{}＂", "❝{}❞", "〝{}〞", "‟{}‟", "″{}″", "＇{}＇", "‛{}’", "❛{}❜", "《{}》", "ʻ{}ʼ", "´{}´",
+    "›{}‹", "”{}”", "’{}’", ",,{}''", "<<{}>>", "‘ {} ’", "‚{}‘", "｢{}｣", "❮{}❯", "′{}′",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("marks", QUOTED)
+def test_every_kind_of_quotation_mark_is_known(marks: str) -> None:
+    source = ["The 12 skies won’t fall – at all."]
+    settled = settle(f"He said {marks.format('skies won’t fall - at')} today.", source)
+    assert settled.text == "He said “skies won’t fall – at” today."
+    settled = settle(f"He said {marks.format('the sky fell')} today.", source)
+    assert " ".join(settled.text.split()) == "He said the sky fell today."
+    assert settled.unfound == ("the sky fell",)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("‘12 skies fell’", "12 skies fell"),
+        ("'12 skies fell'", "12 skies fell"),
+        ("‘fell by 12%’", "fell by 12%"),
+        ("‘(much) more …’", "(much) more …"),
+        ("‘The sky fell. It did.", "The sky fell. It did."),
+        ("it did.’", "it did."),
+        ('‘the "sky" fell’', "the sky fell"),
+        ("«the ‘sky’ fell»", "the sky fell"),
+        ('"the “sky” fell"', "the sky fell"),
+        ("'the 'sky' fell'", "the sky fell"),
+        ("„the «‹sky›» fell“", "the sky fell"),
+        ("天‘塌’了", "天塌了"),
+        ("하늘이 ‘무너졌다’고", "하늘이 무너졌다고"),
+        ("the ’90s, the players’ and ‘goats'", "the ’90s, the players’ and goats"),
+        ("‘80s rock, and dogs' 5′10″", "‘80s rock, and dogs' 5′10″"),
+        ("the U.S.’ plan", "the U.S.’ plan"),
+        ("《红楼梦》", "《红楼梦》"),
+        ("著作《De Veneris》。", "著作《De Veneris》。"),
+    ],
+)
+def test_marks_of_words_that_nobody_wrote_go_and_others_stay(said: str, shown: str) -> None:
+    assert settle(f"Yes, {said}", ["Nothing here."]).text == f"Yes, {shown}"
+
+
+def test_quotation_within_one_that_nobody_wrote_may_be_the_sources() -> None:
+    settled = settle('He said "the ‘pitched its’ sky".', ["It pitched its technology."])
+    assert settled.text == "He said the “pitched its” sky."
+    assert settled.unfound == ("the ‘pitched its’ sky",)
+
+
+def test_every_quotation_that_nobody_wrote_is_told_once() -> None:
+    settled = settle("A “comb jelly”, a “comb” and the “so-called 'comb'”.", ["Nothing here."])
+    assert settled.unfound == ("comb jelly", "comb", "so-called 'comb'")
+
+
+def test_no_pair_of_marks_is_left_round_words_that_nobody_wrote() -> None:
+    signs = [*"“”„«»\"'‘’‚‹›「」＂❝❞", "``", " ''", *["sky", "fell", "won't", " ", " ", ". "] * 3]
+    for seed in range(3000):
+        dice = random.Random(seed)
+        said = "".join(dice.choice(signs) for _ in range(dice.randint(2, 16)))
+        once = settle(said, ["Nothing here."]).text
+        assert settle(once, ["Nothing here."]) == Settled(once, (), ())
+        assert not set('“”„«»"‚‹›「」❝❞') & set(once)
 
 
 def test_quotation_block_is_shown_as_quotation() -> None:
@@ -551,6 +618,54 @@ def test_heading_in_the_documents_words_is_shown_and_no_claim() -> None:
     answer = written("**Amazon**\n\n- Paused police use for one year [4].\n\n**IBM**")
     assert answer.text == "Amazon\n• Paused police use for one year [1]."
     assert verdicts(answer) == ["no mismatch found"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "shown"),
+    [
+        ("The “ACLU pitched technology to the DEA”", "The ACLU pitched technology to the DEA"),
+        ("«IBM would sell it»", "IBM would sell it"),
+        ("The 'secrecy  shrouding their use'", "The “secrecy shrouding their use”"),
+    ],
+)
+def test_quotation_in_a_heading_is_the_sources_or_loses_its_marks(heading: str, shown: str) -> None:
+    assert written(f"{heading}\n{PROOF}").text == f"{shown}\nAmazon paused it for one year [1]."
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "“IBM would sell it.”",
+        '"Microsoft would not pause."',
+        "IBM said: “IBM would sell it.”",
+        "IBM ‘would sell it.’",
+        "„IBM would sell it.“",
+        "❝IBM would sell it.❞",
+    ],
+)
+def test_a_sentence_that_ends_within_quotation_marks_is_no_heading(claim: str) -> None:
+    for between in (" ", "\n", "\n\n"):
+        answer = written(f"{claim}{between}{PROOF}")
+        assert verdicts(answer) == ["no citation", "no mismatch found"]
+        assert not set('“”„"‘’❝❞') & set(answer.text)
+
+
+def test_a_quotation_never_runs_over_from_one_passage_to_another() -> None:
+    harbour = Document("a.txt", "A", "The harbour was rebuilt", "0" * 64, "a.txt")
+    war = Document("b.txt", "B", "after the war the market opened", "1" * 64, "b.txt")
+    both = {one.id: one for one in (harbour, war)}
+    passages = [passage_of(one) for one in both.values()]
+    prompt = answer_prompt("What was rebuilt?", passages, both.__getitem__, 4000)
+    assert prompt
+    asked = replace(task(), prompt=prompt, read=both.__getitem__)
+    proof = "The harbour was rebuilt [1]."
+    for reply in (
+        f"“Rebuilt”, or “rebuilt after the war”\n{proof}",
+        f"{proof} The passages do not mention what was “rebuilt after the war”.",
+    ):
+        *_, last = answer_in_prose(asked, iter([reply]))
+        assert "rebuilt after the war" in last.text
+        assert "“" not in last.text
 
 
 def test_short_lines_that_claim_something_are_marked() -> None:
@@ -750,3 +865,42 @@ def test_typography_does_not_count_but_letters_do() -> None:
     source = ["it said—in “May”—that\nO’Neil isn't “ﬁne”"]
     assert settle("“it said - in 'May' - that O'Neil isn’t 'fine'”", source).unfound == ()
     assert settle("“It said”", source).unfound == ("It said",)
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("café", "the cafe\u0301."),
+        ("cafe\u0301", "the caf\xe9."),
+        ("e\u0327\u0301", "an e\u0301\u0327."),
+        ("한글", "\u1112\u1161\u11ab\u1100\u1173\u11af."),
+        ("हिन्दी", "वह हिन्दी है"),
+    ],
+)
+def test_accents_may_be_characters_of_their_own(said: str, source: str) -> None:
+    settled = settle(f"“{said}”", [source])
+    assert settled.unfound == ()
+    (found,) = settled.slices
+    assert normalize("NFC", found.span.of(source)) == normalize("NFC", said)
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [("cafe", "the cafe\u0301."), ("café", "the cafe."), ("हिन", "वह हिन्दी है"), ("x", "x\u20dd")],
+)
+def test_no_accent_is_cut_from_its_letter(said: str, source: str) -> None:
+    assert settle(f"“{said}”", [source]).unfound == (said,)
+
+
+def test_words_are_found_where_no_space_sets_them_apart() -> None:
+    for said, source in [
+        ("天塌了", "昨天天塌了，他说。"),
+        ("東京タワー", "昨日東京タワーに行った。"),
+        ("ภาษาไทย", "ผมพูดภาษาไทยได้"),
+        ("2018年", "在2018年"),
+    ]:
+        settled = settle(f"A “{said}” b", [source])
+        assert settled.text == f"A “{said}” b"
+        assert [one.span.of(source) for one in settled.slices] == [said]
+    for said, source in [("พ", "ผมพูด"), ("018年", "在2018年"), ("ord", "天words")]:
+        assert settle(f"“{said}”", [source]).unfound == (said,)
