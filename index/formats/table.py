@@ -172,16 +172,21 @@ def _rows(name: str, text: str) -> Iterator[_Row]:
 
 def _object(line: str) -> dict[str, str] | None:
     try:
-        found = json.loads(line)
+        # Numbers as they stand: 19.90 would become 19.9.
+        found = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict):
         return None
     return {
-        _name(key): _SURROGATE.sub("\ufffd", str(value)).replace("\r\n", "\n").replace("\r", "\n")
-        for key, value in found.items()
-        if isinstance(value, str | int | float)
+        _name(key): _written(value) for key, value in found.items() if isinstance(value, str | bool)
     }
+
+
+def _written(value: str | bool) -> str:
+    if isinstance(value, bool):
+        return json.dumps(value)
+    return _SURROGATE.sub("\ufffd", value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _name(header: str) -> str:

@@ -339,6 +339,18 @@ def test_lines_of_json_with_a_text_are_documents() -> None:
     }
 
 
+def test_numbers_and_truth_values_of_json_stand_as_in_the_file() -> None:
+    digits = "7" * 5000
+    line = (
+        '{"text": "Paid.", "amount": 19.90, "rate": 0.00001, "sum": 12345678901234567890.12, '
+        f'"ok": true, "late": false, "none": null, "most": -Infinity, "digits": {digits}}}'
+    )
+    assert texts(found_in(line.encode(), "a.jsonl")) == {
+        "a.jsonl/1": "Paid.\n\namount: 19.90\nrate: 0.00001\nsum: 12345678901234567890.12\n"
+        f"ok: true\nlate: false\nmost: -Infinity\ndigits: {digits}"
+    }
+
+
 def test_columns_can_be_named(settings: Settings) -> None:
     settings = replace(settings, text_columns=("story",), title_columns=("id",))
     (settings.sources / "a.csv").write_text("id,text,story\nx1,No,It rained.\n")
