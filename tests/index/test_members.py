@@ -351,6 +351,38 @@ def test_numbers_and_truth_values_of_json_stand_as_in_the_file() -> None:
     }
 
 
+def test_a_row_with_more_cells_than_columns_is_quoted_as_it_stands() -> None:
+    table = (
+        "title,text\n"
+        "Rent,He paid, but not all, in May.\n"
+        '"Oil","She said ""no"".","twice, in\nJune"\n'
+        "Rain,It rained.,, \n"
+    )
+    (rent, oil, rain) = documents(found_in(table.encode(), "a.csv"))
+    assert rent.text == "Rent,He paid, but not all, in May."
+    assert oil.text == '"Oil","She said ""no"".","twice, in\nJune"'
+    assert (rain.title, rain.text) == ("Rain", "It rained.")
+    alone = b"text\nHe paid, but not all.\n"
+    assert texts(found_in(alone, "a.csv")) == {"a.csv/1": "He paid, but not all."}
+
+
+def test_columns_of_one_name_and_of_none_are_all_kept() -> None:
+    table = b"Text,Note,note,,text\nGood soup.,hot,late,7,and bread\n"
+    kept = "Good soup.\n\nnote: hot\nnote: late\n7\ntext: and bread"
+    assert texts(found_in(table, "a.csv")) == {"a.csv/1": kept}
+    line = b'{"Text": "Good soup.", "note": "hot", "Note": "late", "": 7, "text": "and bread"}'
+    assert texts(found_in(line, "a.jsonl")) == {"a.jsonl/1": kept}
+
+
+def test_the_header_alone_says_whether_rows_are_documents() -> None:
+    table = b"id,text\n1\n2,It rained.\n3,It snowed.\n"
+    assert texts(found_in(table, "a.csv")) == {
+        "a.csv/2": "It rained.\n\nid: 2",
+        "a.csv/3": "It snowed.\n\nid: 3",
+    }
+    assert texts(found_in(b"id,text\n", "a.csv")) == {"a.csv": "id,text\n"}
+
+
 def test_columns_can_be_named(settings: Settings) -> None:
     settings = replace(settings, text_columns=("story",), title_columns=("id",))
     (settings.sources / "a.csv").write_text("id,text,story\nx1,No,It rained.\n")
