@@ -1,6 +1,7 @@
 """Files that hold several documents: archives and tables."""
 
 import json
+import time
 import zipfile
 from collections.abc import Iterable
 from contextlib import closing
@@ -261,6 +262,28 @@ def test_members_of_one_name_are_told_apart() -> None:
         "a.zip/b.txt/c.txt": "C",
         "a.zip/(2)/b.txt": "B",
     }
+
+
+def test_many_members_of_one_name_take_no_time() -> None:
+    same = [("a/b.txt", b"")] * 5_000
+    crossed = [(f"({n})/c", b"") for n in range(5_000)] + [(f"c/{n}", b"") for n in range(5_000)]
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        content = packed([*same, ("c", b""), *crossed])
+    started = time.process_time()
+    names = [one.name for one in found_in(content)]
+    assert time.process_time() - started < 5
+    assert len({*names}) == len(names) == 15_001
+    assert {"a.zip/a/b.txt", "a.zip/(2)/a/b.txt", "a.zip/(5000)/a/b.txt"} <= {*names}
+
+
+@pytest.mark.parametrize("path", ["a/" * 32_000 + "b.txt", f"{'a' * 1_000}/b.txt"])
+def test_a_path_that_no_system_makes_is_refused_by_its_end(path: str) -> None:
+    started = time.process_time()
+    assert texts(found_in(packed({path: b"One", "b.txt": b"Two"}))) == {
+        "a.zip/…/b.txt": "its path in the archive is too long",
+        "a.zip/b.txt": "Two",
+    }
+    assert time.process_time() - started < 5
 
 
 def test_links_and_what_is_encrypted_or_packed_uncommonly_fail_by_name() -> None:
