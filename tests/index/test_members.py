@@ -141,6 +141,11 @@ def test_a_folder_may_have_the_name_of_an_archive(settings: Settings) -> None:
         pytest.param(b"No archive", "it is damaged (File is not a zip file)", id="none"),
         pytest.param(packed({"a.txt": b"x" * 999})[:-30], "it is damaged", id="cut off"),
         pytest.param(b"", "it is damaged (File is not a zip file)", id="empty"),
+        pytest.param(
+            packed({"ü.txt": b"x"}).replace("ü".encode(), b"\xff\xfe"),
+            "it is damaged ('utf-8' codec can't decode byte 0xff",
+            id="a name in no encoding",
+        ),
     ],
 )
 def test_an_archive_that_is_none_is_refused_by_name(
