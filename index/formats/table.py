@@ -49,7 +49,7 @@ class Columns:
 
 
 Cells = Sequence[tuple[str, str]]
-"""Each with the name of its column before it, in lower case."""
+"""Each with the name of its column before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _document(cells: Cells, columns: Columns) -> bytes:
 
 def _place(cells: Cells, names: Iterable[str]) -> int | None:
     """Which cell is that of the first of these columns that there is."""
-    columns = [column for column, _ in cells]
+    columns = [column.lower() for column, _ in cells]
     return next((columns.index(name) for name in names if name in columns), None)
 
 
@@ -173,7 +173,7 @@ def _rows(name: str, text: str, columns: Columns) -> Iterator[_Row]:
                 yield _Row(number, _object(line))
         return
     records = _records(text)
-    header = [_name(cell) for cell in next(records, (Span(0, 0), []))[1]]
+    header = [cell.strip() for cell in next(records, (Span(0, 0), []))[1]]
     filled = ((span, cells) for span, cells in records if cells)
     for number, (span, cells) in enumerate(filled, start=1):
         row = list(zip_longest(header, cells[: len(header)], fillvalue=""))
@@ -194,17 +194,13 @@ def _object(line: str) -> Cells | None:
         return None
     if not isinstance(found, tuple):
         return None
-    return [(_name(key), _written(value)) for key, value in found if isinstance(value, str | bool)]
+    return [(key.strip(), _written(value)) for key, value in found if isinstance(value, str | bool)]
 
 
 def _written(value: str | bool) -> str:
     if isinstance(value, bool):
         return json.dumps(value)
     return _SURROGATE.sub("\ufffd", value).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _name(header: str) -> str:
-    return header.strip().lower()
 
 
 def _records(text: str) -> Iterator[tuple[Span, list[str]]]:

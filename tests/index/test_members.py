@@ -335,10 +335,10 @@ def test_rows_with_a_text_are_documents(name: str) -> None:
         (
             f"{name}/2",
             "a 2",
-            'The "cat" sat.\n\nid: 2\nurl: file:///etc/passwd',
+            'The "cat" sat.\n\nid: 2\nURL: file:///etc/passwd',
             {"published": "2024-05-03"},
         ),
-        (f"{name}/4", "Snow", "It snowed.\n\nid: 4\ndate: 05/06/2024", {}),
+        (f"{name}/4", "Snow", "It snowed.\n\nid: 4\nDate: 05/06/2024", {}),
     ]
 
 
@@ -395,8 +395,8 @@ def test_a_row_with_more_cells_than_columns_is_quoted_as_it_stands() -> None:
 
 
 def test_columns_of_one_name_and_of_none_are_all_kept() -> None:
-    table = b"Text,Note,note,,text\nGood soup.,hot,late,7,and bread\n"
-    kept = "Good soup.\n\nnote: hot\nnote: late\n7\ntext: and bread"
+    table = b"Text,note,Note,,text\nGood soup.,hot,late,7,and bread\n"
+    kept = "Good soup.\n\nnote: hot\nNote: late\n7\ntext: and bread"
     assert texts(found_in(table, "a.csv")) == {"a.csv/1": kept}
     line = b'{"Text": "Good soup.", "note": "hot", "Note": "late", "": 7, "text": "and bread"}'
     assert texts(found_in(line, "a.jsonl")) == {"a.jsonl/1": kept}
