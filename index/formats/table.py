@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import zip_longest
+from itertools import islice
 
 from index.characters import SURROGATES
 from index.document import Block, Span
@@ -68,11 +68,12 @@ def rows(name: str, content: bytes, columns: Columns) -> Iterator[Member] | None
         UnreadableDocumentError: It is no text, or holds more rows than documents may be.
     """
     text = decode(name, content)
-    found = _rows(name, text, columns)
-    first = next(found, None)
-    if first is None or first.cells is None or _place(first.cells, columns.text) is None:
+    if _place(_lower(_columns(name, text)), columns.text) is None:
         return None
-    check_members(name, 1 + sum(1 for _ in found))
+    count = sum(1 for _ in _rows(name, text, columns))
+    check_members(name, count)
+    if not count:
+        return None
     return _members(name, _rows(name, text, columns), columns)
 
 
@@ -124,8 +125,9 @@ def _document(cells: Cells, columns: Columns) -> bytes:
     }
     said: dict[str, str] = {}
     taken = set()
+    named = _lower(column for column, _ in cells)
     for key, (names, understood) in wanted.items():
-        place = _place(cells, names)
+        place = _place(named, names)
         if place is not None and (value := understood(cells[place][1])):
             said[key] = value
             taken.add(place)
@@ -136,10 +138,13 @@ def _document(cells: Cells, columns: Columns) -> bytes:
     return json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _place(cells: Cells, names: Iterable[str]) -> int | None:
-    """Which cell is that of the first of these columns that there is."""
-    columns = [column.lower() for column, _ in cells]
+def _place(columns: Sequence[str], names: Iterable[str]) -> int | None:
+    """Where the first of some names is that columns have, theirs in lower case."""
     return next((columns.index(name) for name in names if name in columns), None)
+
+
+def _lower(columns: Iterable[str]) -> list[str]:
+    return [column.lower() for column in columns]
 
 
 def _address(cell: str) -> str:
@@ -172,16 +177,23 @@ def _rows(name: str, text: str, columns: Columns) -> Iterator[_Row]:
             if line := span.of(text).strip():
                 yield _Row(number, _object(line))
         return
-    records = _records(text)
-    header = [cell.strip() for cell in next(records, (Span(0, 0), []))[1]]
-    filled = ((span, cells) for span, cells in records if cells)
+    header = _columns(name, text)
+    place = _place(_lower(header), columns.text)
+    filled = ((span, cells) for span, cells in islice(_records(text), 1, None) if cells)
     for number, (span, cells) in enumerate(filled, start=1):
-        row = list(zip_longest(header, cells[: len(header)], fillvalue=""))
-        place = _place(row, columns.text)
         if place is not None and any(cell.strip() for cell in cells[len(header) :]):
             # It may be the text that an unquoted comma divided.
-            row = [(header[place], span.of(text))]
-        yield _Row(number, row)
+            yield _Row(number, [(header[place], span.of(text))])
+        else:
+            yield _Row(number, list(zip(header, cells, strict=False)))
+
+
+def _columns(name: str, text: str) -> list[str]:
+    """The names of a table's columns: those of its header, or of its first line of JSON."""
+    if _is_csv(name):
+        return [cell.strip() for _, cells in islice(_records(text), 1) for cell in cells]
+    lines = (span.of(text).strip() for span in _lines(text))
+    return [column for column, _ in _object(next(filter(None, lines), "")) or ()]
 
 
 def _object(line: str) -> Cells | None:
