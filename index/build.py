@@ -11,7 +11,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from index import versions
-from index.changes import Progress, Scan, from_elsewhere, has_changed, remember_times, scan
+from index.changes import (
+    Progress,
+    Scan,
+    from_elsewhere,
+    has_changed,
+    remember_times,
+    scan,
+    still_failing,
+)
 from index.errors import StoreFormatError, StoreMissingError
 from index.formats.limits import limited
 from index.load import FoundDocuments, Loader
@@ -204,7 +212,9 @@ def _write(
     on_progress: Callable[[Progress], None],
 ) -> _Outcome:
     """Write documents and chunks; the wordings that come back still want their vectors."""
-    outcome = _Outcome([], {}, [], [], [])
+    failed = still_failing(old, found, settings) if old else {}
+    found = replace(found, states={n: s for n, s in found.states.items() if n not in failed})
+    outcome = _Outcome([], failed, [], [], [])
     names = found.names()
     old_names = Scan(dict(old.sources)).names() if old else {}
     gone = (old_names.keys() - names.keys()) | (from_elsewhere(old, found) if old else set())

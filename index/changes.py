@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,6 +107,25 @@ def has_changed(manifest: Manifest, found: Scan, settings: Settings) -> bool:
         # What was refused may be allowed now.
         or bool(manifest.failures and manifest.limits != asdict(limits_of(settings)))
     )
+
+
+def still_failing(manifest: Manifest, found: Scan, settings: Settings) -> dict[str, Failure]:
+    """The other names of documents that failed and would again, and need not be tried.
+
+    Args:
+        manifest: The version's.
+        found: The sources as they are now.
+        settings: What they allow.
+    """
+    if manifest.limits != asdict(limits_of(settings)):
+        return {}
+    indexed = {state.digest for state in manifest.sources.values()}
+    return {
+        name: replace(failure, state=now)
+        for name, failure in manifest.failures.items()
+        if failure.state and failure.state.digest in indexed
+        if (now := found.states.get(name)) and now.digest == failure.state.digest
+    }
 
 
 def from_elsewhere(manifest: Manifest, found: Scan) -> set[str]:

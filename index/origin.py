@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from index.names import showable
+
 SUFFIX = ".source.json"
 
 MOST_BYTES = 65_536
@@ -73,7 +75,8 @@ class Origin:
 
 def _text(said: Mapping[str, Any], key: str, pattern: re.Pattern[str]) -> str:
     value = said.get(key)
-    if not isinstance(value, str) or not pattern.fullmatch(value):
+    # An address could hold what steers a terminal, or half a character, which nobody can write.
+    if not isinstance(value, str) or not pattern.fullmatch(value) or showable(value) != value:
         raise ValueError(f"its {key!r} is none")
     return value
 

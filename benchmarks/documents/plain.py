@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage, MIMEPart
 from io import BytesIO, StringIO
+from itertools import zip_longest
 from pathlib import PurePosixPath
 from typing import cast
 from zipfile import BadZipFile, ZipFile
@@ -28,6 +29,9 @@ _TOLD = (
     ("author", "authors", "byline", "by"),
 )
 """Columns that say something of the document, of each kind the first."""
+
+Row = list[tuple[str | None, str | None]]
+"""The names of columns and what stands in them; what is beyond the header has no name."""
 
 DAMAGED = (
     ValueError, LookupError, EOFError, OSError, BadZipFile, NotImplementedError, RuntimeError,
@@ -96,31 +100,45 @@ def _decoded(data: bytes) -> str:
 
 def _table(kind: str, text: str, columns: Collection[str]) -> str:
     """The column of text, with what is told nowhere else; without one, all of it."""
-    if kind in {".csv", ".tsv"}:
-        first = text.partition("\n")[0]
-        divided = "\t" if kind == ".tsv" else max(",;\t|", key=first.count)
-        rows = [
-            {key.strip().lower(): value for key, value in row.items() if key and value}
-            for row in csv.DictReader(StringIO(text, newline=""), delimiter=divided)
-        ]
-        names = [name.strip().lower() for name in next(csv.reader([first], delimiter=divided), [])]
-    else:
-        rows = [_cells(line) for line in text.splitlines() if line.strip()]
-        names = list(rows[0]) if rows else []
+    rows = _records(kind, text) if kind in {".csv", ".tsv"} else _objects(text)
+    names = [str(name).lower() for name, _ in rows[0]] if rows else []
     column = next((name for name in columns if name.lower() in names), "")
     if not column:
         return text
-    told = {column, *(next((n for n in said if n in names), "") for said in _TOLD)}
-    return "\n".join(
-        "\n".join([row[column], *(f"{n}: {row[n]}" for n in row if n not in told)])
-        for row in rows
-        if str(row.get(column) or "").strip()
-    )
+    return "\n".join("\n".join(_kept(row, column)) for row in rows)
 
 
-def _cells(line: str) -> dict[str, str]:
-    row = json.loads(line)
-    return {str(key).strip().lower(): value for key, value in row.items()}
+def _records(kind: str, text: str) -> list[Row]:
+    first = text.partition("\n")[0]
+    divided = "\t" if kind == ".tsv" else max(",;\t|", key=first.count)
+    header, *records = csv.reader(StringIO(text, newline=""), delimiter=divided)
+    names = [name.strip() for name in header]
+    return [list(zip_longest(names, cells)) for cells in records if cells]
+
+
+def _objects(text: str) -> list[Row]:
+    objects = (
+        json.loads(line, parse_float=str, parse_int=str, object_pairs_hook=list)
+        for line in text.splitlines() if line.strip()
+    )  # fmt: skip
+    return [[(name.strip(), _written(cell)) for name, cell in one] for one in objects]
+
+
+def _written(cell: object) -> str:
+    return cell if isinstance(cell, str) else "" if cell is None else json.dumps(cell)
+
+
+def _kept(row: Row, column: str) -> list[str]:
+    if any(name is None and cell for name, cell in row):  # more cells than columns
+        return [cell for _, cell in row if cell]
+    names = [str(name).lower() for name, _ in row]
+    said = ((column,), *_TOLD)
+    told = [next((names.index(n) for n in one if n in names), -1) for one in said]
+    text = row[told[0]][1] if told[0] >= 0 else None
+    if not (text and text.strip()):
+        return []
+    others = (one for place, one in enumerate(row) if place not in told)
+    return [text, *(f"{name}: {cell}" for name, cell in others if cell)]
 
 
 def _parts(kind: str, data: bytes, columns: Collection[str]) -> Iterator[str]:

@@ -72,7 +72,9 @@ class Archive:
         return content
 
     def _damaged(self, error: Exception) -> UnreadableDocumentError:
-        reason = str(error).strip("'\"").rstrip(".") or type(error).__name__
+        # A missing key is written as Python writes it, with marks around.
+        said = error.args[0] if isinstance(error, KeyError) else error
+        reason = str(said).rstrip(".") or type(error).__name__
         return UnreadableDocumentError(
             self.name, f"it is damaged ({reason[:100]})", "Fetch or save it anew."
         )

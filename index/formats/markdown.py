@@ -27,11 +27,13 @@ _KINDS: dict[str, BlockKind] = {
     "code_block": "code",
 }
 _BEGINNING = 2_000
+"""What a title is looked for in: patterns take the square of its length in time."""
+
 _FRONT_CHARACTERS = 100_000
 _FRONT = re.compile(
     r"\s*---[ \t]*\n((?:[\w-]+:.*\n|[ \t]+\S.*\n|-[ \t].*\n|#.*\n|\n)*?)---[ \t]*(?:\n|$)"
 )
-_ENTRY = re.compile(r"^([\w-]+):[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
+_ENTRY = re.compile(r"^([\w-]+):[ \t]+(\S.*)$", re.MULTILINE)
 _SAID = {"author": "author", "date": "published", "url": "url", "link": "url", "lang": "language"}
 _ISO = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2}\S*)?)?$")
 _EMPHASIS = re.compile(r"(\*\*|__|\*|`)(\S(?:.*?\S)?)\1")
@@ -56,7 +58,9 @@ def read(name: str, content: bytes) -> Content:
 
 
 def _said(front: str) -> dict[str, str]:
-    entries = {key.lower(): value.strip("\"'") for key, value in _ENTRY.findall(front)}
+    entries = {
+        key.lower(): value.rstrip(" \t").strip("\"'") for key, value in _ENTRY.findall(front)
+    }
     said = {_SAID[key]: value for key, value in entries.items() if key in _SAID}
     if not _ISO.match(said.get("published", "")):
         said.pop("published", None)
@@ -91,7 +95,7 @@ def _span(text: str, token: "Token", ends: Sequence[int]) -> Span:
 
 
 def _title(heading: str) -> str:
-    return cleaned(_plain(beginning(heading)))
+    return cleaned(_plain(beginning(heading[:_BEGINNING])))
 
 
 def _plain(line: str) -> str:

@@ -2,19 +2,21 @@
 
 A row is a document if the table has a column of text: that cell is its text, and below it stand the
 other columns with their names, a line each; the title, date, address and author are taken from
-columns too, by their names. Other tables are one document, whose
-text is the file's as it stands: each row is a row, the first one a heading if it has no numbers.
+columns too, by their names. A row with more cells than there are columns is text as it stands.
+Other tables are one document, whose text is the file's as it stands: each row is a row, the first
+one a heading if it has no numbers.
 """
 
 import csv
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import islice
 
 from index.characters import SURROGATES
 from index.document import Block, Span
@@ -46,12 +48,15 @@ class Columns:
     author: tuple[str, ...]
 
 
+Cells = Sequence[tuple[str, str]]
+"""Each with the name of its column before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     number: int
-    span: Span
-    cells: Mapping[str, str] | None
-    """By the names of their columns, in lower case; None for a line that is no row."""
+    cells: Cells | None
+    """None for a line that is no row."""
 
 
 def rows(name: str, content: bytes, columns: Columns) -> Iterator[Member] | None:
@@ -63,12 +68,13 @@ def rows(name: str, content: bytes, columns: Columns) -> Iterator[Member] | None
         UnreadableDocumentError: It is no text, or holds more rows than documents may be.
     """
     text = decode(name, content)
-    found = _rows(name, text)
-    first = next(found, None)
-    if first is None or first.cells is None or _cell(first.cells, columns.text) is None:
+    if _place(_lower(_columns(name, text)), columns.text) is None:
         return None
-    check_members(name, 1 + sum(1 for _ in found))
-    return _members(name, _rows(name, text), columns)
+    count = sum(1 for _ in _rows(name, text, columns))
+    check_members(name, count)
+    if not count:
+        return None
+    return _members(name, _rows(name, text, columns), columns)
 
 
 def _members(name: str, rows: Iterator[_Row], columns: Columns) -> Iterator[Member]:
@@ -76,8 +82,7 @@ def _members(name: str, rows: Iterator[_Row], columns: Columns) -> Iterator[Memb
         called = f"{name}/{row.number}"
         if row.cells is None:
             yield Member(called, 0, partial(_refuse, called), ROW)
-        elif (_cell(row.cells, columns.text) or "").strip():
-            said = _document(row.cells, columns)
+        elif said := _document(row.cells, columns):
             yield Member(called, len(said), partial(bytes, said), ROW)
 
 
@@ -109,30 +114,41 @@ def read(name: str, content: bytes) -> Content:
     return Content(text, blocks=tuple(blocks))
 
 
-def _document(cells: Mapping[str, str], columns: Columns) -> bytes:
-    """What a row holds, as the bytes that it is told from others by."""
-    url = _cell(cells, columns.url) or ""
-    said = {
-        "text": (_cell(cells, columns.text), columns.text),
-        "title": (_cell(cells, columns.title), columns.title),
-        "author": (_cell(cells, columns.author), columns.author),
-        "published": (_iso(_cell(cells, columns.date) or ""), columns.date),
-        "url": (url if re.match(r"https?://\S+$", url) else "", columns.url),
+def _document(cells: Cells, columns: Columns) -> bytes:
+    """What a row holds, as the bytes that it is told from others by; none if its text is empty."""
+    wanted: dict[str, tuple[tuple[str, ...], Callable[[str], str]]] = {
+        "text": (columns.text, str),
+        "title": (columns.title, str),
+        "author": (columns.author, str),
+        "published": (columns.date, _iso),
+        "url": (columns.url, _address),
     }
-    kept: dict[str, object] = {key: value for key, (value, _) in said.items() if value}
-    taken = {_column(cells, names) for value, names in said.values() if value}
-    others = [(name, cell) for name, cell in cells.items() if name not in taken and cell.strip()]
-    kept |= {"others": others} if others else {}
+    said: dict[str, str] = {}
+    taken = set()
+    named = _lower(column for column, _ in cells)
+    for key, (names, understood) in wanted.items():
+        place = _place(named, names)
+        if place is not None and (value := understood(cells[place][1])):
+            said[key] = value
+            taken.add(place)
+    if not said.get("text", "").strip():
+        return b""
+    others = [cell for place, cell in enumerate(cells) if place not in taken and cell[1].strip()]
+    kept = {**said, "others": others} if others else said
     return json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _column(cells: Mapping[str, str], names: Iterable[str]) -> str | None:
-    return next((name for name in names if name in cells), None)
+def _place(columns: Sequence[str], names: Iterable[str]) -> int | None:
+    """Where the first of some names is that columns have, theirs in lower case."""
+    return next((columns.index(name) for name in names if name in columns), None)
 
 
-def _cell(cells: Mapping[str, str], names: Iterable[str]) -> str | None:
-    column = _column(cells, names)
-    return None if column is None else cells[column]
+def _lower(columns: Iterable[str]) -> list[str]:
+    return [column.lower() for column in columns]
+
+
+def _address(cell: str) -> str:
+    return cell if re.match(r"https?://\S+$", cell) else ""
 
 
 def _iso(date: str) -> str:
@@ -155,37 +171,48 @@ def _is_csv(name: str) -> bool:
     return name.lower().endswith((".csv", ".tsv"))
 
 
-def _rows(name: str, text: str) -> Iterator[_Row]:
+def _rows(name: str, text: str, columns: Columns) -> Iterator[_Row]:
     if not _is_csv(name):
         for number, span in enumerate(_lines(text), start=1):
             if line := span.of(text).strip():
-                yield _Row(number, span, _object(line))
+                yield _Row(number, _object(line))
         return
-    records = _records(text)
-    header = [_name(cell) for cell in next(records, (Span(0, 0), []))[1]]
-    number = 0
-    for span, cells in records:
-        if cells:
-            number += 1
-            yield _Row(number, span, dict(zip(header, cells, strict=False)))
+    header = _columns(name, text)
+    place = _place(_lower(header), columns.text)
+    filled = ((span, cells) for span, cells in islice(_records(text), 1, None) if cells)
+    for number, (span, cells) in enumerate(filled, start=1):
+        if place is not None and any(cell.strip() for cell in cells[len(header) :]):
+            # It may be the text that an unquoted comma divided.
+            yield _Row(number, [(header[place], span.of(text))])
+        else:
+            yield _Row(number, list(zip(header, cells, strict=False)))
 
 
-def _object(line: str) -> dict[str, str] | None:
+def _columns(name: str, text: str) -> list[str]:
+    """The names of a table's columns: those of its header, or of its first line of JSON."""
+    if _is_csv(name):
+        return [cell.strip() for _, cells in islice(_records(text), 1) for cell in cells]
+    lines = (span.of(text).strip() for span in _lines(text))
+    return [column for column, _ in _object(next(filter(None, lines), "")) or ()]
+
+
+def _object(line: str) -> Cells | None:
     try:
-        found = json.loads(line)
+        # Numbers as they stand: 19.90 would become 19.9. An object can have two parts of a name.
+        found = json.loads(
+            line, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=tuple
+        )
     except (ValueError, RecursionError):
         return None
-    if not isinstance(found, dict):
+    if not isinstance(found, tuple):
         return None
-    return {
-        _name(key): _SURROGATE.sub("\ufffd", str(value)).replace("\r\n", "\n").replace("\r", "\n")
-        for key, value in found.items()
-        if isinstance(value, str | int | float)
-    }
+    return [(key.strip(), _written(value)) for key, value in found if isinstance(value, str | bool)]
 
 
-def _name(header: str) -> str:
-    return header.strip().lower()
+def _written(value: str | bool) -> str:
+    if isinstance(value, bool):
+        return json.dumps(value)
+    return _SURROGATE.sub("\ufffd", value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _records(text: str) -> Iterator[tuple[Span, list[str]]]:

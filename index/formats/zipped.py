@@ -19,6 +19,11 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 _RESOURCES = "__MACOSX"
 """Where macOS puts what belongs to files and is none."""
 
+_MOST_PARTS = 32
+_LONGEST_PATH = 1_000
+_LONGEST_NAME = 200
+"""Nobody makes such paths, and the folders of many of them would fill the memory."""
+
 
 def members(name: str, content: bytes) -> Iterator[Member]:
     """List the documents in an archive; a member is unpacked when its `read` is called.
@@ -30,13 +35,23 @@ def members(name: str, content: bytes) -> Iterator[Member]:
 
 
 def _members(name: str, archive: Archive) -> Iterator[Member]:
-    taken: set[str] = set()
+    paths = Paths()
     for info in archive.members:
         parts = _parts(info)
         if any(part.startswith(".") or part == _RESOURCES for part in parts):
             continue
-        called = f"{name}/{free_path('/'.join(parts) or 'unnamed', taken)}"
-        yield Member(called, info.file_size, partial(_unpacked, archive, called, info))
+        path = "/".join(parts) or "unnamed"
+        read = _unpacked
+        if len(parts) > _MOST_PARTS or len(path) > _LONGEST_PATH:
+            path, read = f"…/{parts[-1][-_LONGEST_NAME:]}", _refused
+        called = f"{name}/{paths.free(path)}"
+        yield Member(called, info.file_size, partial(read, archive, called, info))
+
+
+def _refused(archive: Archive, called: str, info: ZipInfo) -> bytes:  # noqa: ARG001 - as `_unpacked`
+    raise UnreadableDocumentError(
+        called, "its path in the archive is too long", "Pack it anew, in fewer or shorter folders."
+    )
 
 
 def _unpacked(archive: Archive, called: str, info: ZipInfo) -> bytes:
@@ -62,19 +77,35 @@ def _parts(info: ZipInfo) -> list[str]:
     return [part for part in parts if part not in ("", ".", "..") and not _DRIVE.fullmatch(part)]
 
 
-def free_path(path: str, taken: set[str]) -> str:
-    """A name that no other member has, nor one that lies below this one, or this below it."""
-    number, found = 1, path
-    while not _isfree_path(found, taken):
-        number += 1
-        found = f"({number})/{path}"
-    taken.add(found)
-    taken.update(f"{above}/" for above in _above(found))
-    return found
+class Paths:
+    """The paths of members, of which no two are the same, and none lies below another."""
 
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._folders: set[str] = set()
+        self._numbers: dict[str, int] = {}
+        """By the first part of paths, the last number that had to be put before one of them.
 
-def _isfree_path(path: str, taken: set[str]) -> bool:
-    return path not in taken and f"{path}/" not in taken and taken.isdisjoint(_above(path))
+        Later ones are counted from there: to count from 1 for each would take the square of their
+        number.
+        """
+
+    def free(self, path: str) -> str:
+        """Take a path, with a number before it if it isn't free."""
+        found = path
+        if not self._is_free(path):
+            first = path.partition("/")[0]
+            number = self._numbers.get(first, 2)
+            while not self._is_free(found := f"({number})/{path}"):
+                number += 1
+            self._numbers[first] = number
+        self._taken.add(found)
+        self._folders.update(_above(found))
+        return found
+
+    def _is_free(self, path: str) -> bool:
+        is_other = path not in self._taken and path not in self._folders
+        return is_other and self._taken.isdisjoint(_above(path))
 
 
 def _above(path: str) -> list[str]:

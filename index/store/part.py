@@ -70,6 +70,8 @@ class Part(Store):
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> dict[int, float]:
         """Find the sentences nearest to a vector: cosines by sentence number."""
+        if not self.manifest.vectors:
+            return {}
         best = self._nearest_wordings(vector, count)
         copies = dict.fromkeys(best, 0)
         found = {}

@@ -104,6 +104,18 @@ def test_a_lost_word_and_a_changed_sentence_are_found(
     assert (found.sentences, found.found) == (2, 1)
 
 
+def test_tables_are_read_plainly_as_the_index_reads_them(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "Text,Note,Note,Title\nIt rained.,hot,late,Rain\nHe paid, but not all,in,May,2024.\n"
+    )
+    (tmp_path / "a.jsonl").write_text(
+        '{"Body": "It rained.", "Sum": 9.90, "Is late": true, "By": null}\n'
+    )
+    for found in checked(tmp_path).values():
+        assert found.compared
+        assert (found.lost, found.added, found.repeated) == (0, 0, 0)
+
+
 def test_a_cell_is_looked_for_without_its_header() -> None:
     text = "City: Hull | Lamps: 12"
     document = Document("a.txt", "", text, "", "a.txt", blocks=(Block(Span(0, 22), "row"),))

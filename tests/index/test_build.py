@@ -24,6 +24,7 @@ from index.errors import (
     StoreMismatchError,
 )
 from index.manifest import Manifest
+from index.origin import SUFFIX, Origin
 from index.settings import Settings
 from index.sources import Source, read_source
 from index.store import Store
@@ -125,6 +126,26 @@ def test_equal_bytes_under_a_name_that_is_no_document_do_not_matter(
     report = build(settings, embedding=embedding)
     assert contents(settings) == {"b.txt": "The cat sat."}
     assert [name for name, _ in report.failures] == ["a.dat"]
+
+
+def test_a_name_that_failed_is_not_taken_for_a_new_one_of_the_same_bytes(
+    settings: Settings, embedding: BagOfWords
+) -> None:
+    write(settings, b="The cat sat.", c="It rained.")
+    (settings.sources / "a.pdf").write_text("The cat sat.")
+    note = Origin("https://example.org/b", "2026-11-28T10:15:00Z", "0" * 64)
+    (settings.sources / f"b.txt{SUFFIX}").write_bytes(note.written())
+    failures = build(settings, embedding=embedding).failures
+    assert [name for name, _ in failures] == ["a.pdf"]
+    write(settings, d="It snowed.")
+    report = build(settings, embedding=embedding)
+    assert (report.added, report.changed, report.renamed) == (("d.txt",), (), ())
+    assert (report.unchanged, report.failures) == (2, failures)
+    (settings.sources / "b.txt").unlink()
+    report = build(settings, embedding=embedding)
+    assert (report.removed, report.renamed, report.failures) == (("b.txt",), (), failures)
+    assert contents(settings) == {"c.txt": "It rained.", "d.txt": "It snowed."}
+    check_sound(settings)
 
 
 def test_renamed_document_is_not_embedded_again(settings: Settings, embedding: BagOfWords) -> None:

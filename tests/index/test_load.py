@@ -3,6 +3,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -311,6 +312,21 @@ def test_front_matter_of_markdown_is_said_and_is_no_text_of_the_article() -> Non
     front = f"---\nkey: {'long ' * 1000}\ntitle: Lamps\n---\n"
     content = formats.read("a.md", f"{front}\nText.\n".encode())
     assert (content.title, content.blocks[0].span) == ("Lamps", Span(0, len(front)))
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        pytest.param(
+            f"---\ntitle: 'A{' ' * 90_000}lamp' \t\n---\n\nText.\n", "A lamp", id="blanks"
+        ),
+        pytest.param(f"A lamp\n{('[' * 900 + chr(10)) * 100}=\n", "A lamp", id="brackets"),
+    ],
+)
+def test_no_markdown_takes_long(text: str, title: str) -> None:
+    started = time.process_time()
+    assert formats.read("a.md", text.encode()).title.startswith(title)
+    assert time.process_time() - started < 5
 
 
 MARKDOWN = """A line

@@ -1,6 +1,7 @@
 """Files that hold several documents: archives and tables."""
 
 import json
+import time
 import zipfile
 from collections.abc import Iterable
 from contextlib import closing
@@ -140,6 +141,11 @@ def test_a_folder_may_have_the_name_of_an_archive(settings: Settings) -> None:
         pytest.param(b"No archive", "it is damaged (File is not a zip file)", id="none"),
         pytest.param(packed({"a.txt": b"x" * 999})[:-30], "it is damaged", id="cut off"),
         pytest.param(b"", "it is damaged (File is not a zip file)", id="empty"),
+        pytest.param(
+            packed({"ü.txt": b"x"}).replace("ü".encode(), b"\xff\xfe"),
+            "it is damaged ('utf-8' codec can't decode byte 0xff",
+            id="a name in no encoding",
+        ),
     ],
 )
 def test_an_archive_that_is_none_is_refused_by_name(
@@ -263,6 +269,28 @@ def test_members_of_one_name_are_told_apart() -> None:
     }
 
 
+def test_many_members_of_one_name_take_no_time() -> None:
+    same = [("a/b.txt", b"")] * 5_000
+    crossed = [(f"({n})/c", b"") for n in range(5_000)] + [(f"c/{n}", b"") for n in range(5_000)]
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        content = packed([*same, ("c", b""), *crossed])
+    started = time.process_time()
+    names = [one.name for one in found_in(content)]
+    assert time.process_time() - started < 5
+    assert len({*names}) == len(names) == 15_001
+    assert {"a.zip/a/b.txt", "a.zip/(2)/a/b.txt", "a.zip/(5000)/a/b.txt"} <= {*names}
+
+
+@pytest.mark.parametrize("path", ["a/" * 32_000 + "b.txt", f"{'a' * 1_000}/b.txt"])
+def test_a_path_that_no_system_makes_is_refused_by_its_end(path: str) -> None:
+    started = time.process_time()
+    assert texts(found_in(packed({path: b"One", "b.txt": b"Two"}))) == {
+        "a.zip/…/b.txt": "its path in the archive is too long",
+        "a.zip/b.txt": "Two",
+    }
+    assert time.process_time() - started < 5
+
+
 def test_links_and_what_is_encrypted_or_packed_uncommonly_fail_by_name() -> None:
     link = zipfile.ZipInfo("link.txt")
     link.external_attr = 0o120777 << 16
@@ -307,10 +335,10 @@ def test_rows_with_a_text_are_documents(name: str) -> None:
         (
             f"{name}/2",
             "a 2",
-            'The "cat" sat.\n\nid: 2\nurl: file:///etc/passwd',
+            'The "cat" sat.\n\nid: 2\nURL: file:///etc/passwd',
             {"published": "2024-05-03"},
         ),
-        (f"{name}/4", "Snow", "It snowed.\n\nid: 4\ndate: 05/06/2024", {}),
+        (f"{name}/4", "Snow", "It snowed.\n\nid: 4\nDate: 05/06/2024", {}),
     ]
 
 
@@ -337,6 +365,57 @@ def test_lines_of_json_with_a_text_are_documents() -> None:
         "a.jsonl/4": "its line is no JSON object",
         "a.jsonl/5": "its line is no JSON object",
     }
+
+
+def test_numbers_and_truth_values_of_json_stand_as_in_the_file() -> None:
+    digits = "7" * 5000
+    line = (
+        '{"text": "Paid.", "amount": 19.90, "rate": 0.00001, "sum": 12345678901234567890.12, '
+        f'"ok": true, "late": false, "none": null, "most": -Infinity, "digits": {digits}}}'
+    )
+    assert texts(found_in(line.encode(), "a.jsonl")) == {
+        "a.jsonl/1": "Paid.\n\namount: 19.90\nrate: 0.00001\nsum: 12345678901234567890.12\n"
+        f"ok: true\nlate: false\nmost: -Infinity\ndigits: {digits}"
+    }
+
+
+def test_a_row_with_more_cells_than_columns_is_quoted_as_it_stands() -> None:
+    table = (
+        "title,text\n"
+        "Rent,He paid, but not all, in May.\n"
+        '"Oil","She said ""no"".","twice, in\nJune"\n'
+        "Rain,It rained.,, \n"
+    )
+    (rent, oil, rain) = documents(found_in(table.encode(), "a.csv"))
+    assert rent.text == "Rent,He paid, but not all, in May."
+    assert oil.text == '"Oil","She said ""no"".","twice, in\nJune"'
+    assert (rain.title, rain.text) == ("Rain", "It rained.")
+    alone = b"text\nHe paid, but not all.\n"
+    assert texts(found_in(alone, "a.csv")) == {"a.csv/1": "He paid, but not all."}
+
+
+def test_columns_of_one_name_and_of_none_are_all_kept() -> None:
+    table = b"Text,note,Note,,text\nGood soup.,hot,late,7,and bread\n"
+    kept = "Good soup.\n\nnote: hot\nNote: late\n7\ntext: and bread"
+    assert texts(found_in(table, "a.csv")) == {"a.csv/1": kept}
+    line = b'{"Text": "Good soup.", "note": "hot", "Note": "late", "": 7, "text": "and bread"}'
+    assert texts(found_in(line, "a.jsonl")) == {"a.jsonl/1": kept}
+
+
+def test_the_header_alone_says_whether_rows_are_documents() -> None:
+    table = b"id,text\n1\n2,It rained.\n3,It snowed.\n"
+    assert texts(found_in(table, "a.csv")) == {
+        "a.csv/2": "It rained.\n\nid: 2",
+        "a.csv/3": "It snowed.\n\nid: 3",
+    }
+    assert texts(found_in(b"id,text\n", "a.csv")) == {"a.csv": "id,text\n"}
+
+
+def test_short_rows_below_a_wide_header_take_no_time() -> None:
+    table = f"text{',a' * 50_000}\n" + "It rained.\n" * 5_000
+    started = time.process_time()
+    assert len(found_in(table.encode(), "a.csv")) == 5_000
+    assert time.process_time() - started < 5
 
 
 def test_columns_can_be_named(settings: Settings) -> None:

@@ -160,7 +160,11 @@ def test_what_a_part_counts_is_its_own(indexed: Callable[..., Store]) -> None:
     assert len(part.all_sentences()) == part.manifest.sentences
 
 
-def test_a_part_without_sentences_finds_nothing(indexed: Callable[..., Store]) -> None:
+@pytest.mark.parametrize("exact", [5000, 0], ids=["small", "large"])
+def test_a_part_without_sentences_finds_nothing(
+    indexed: Callable[..., Store], monkeypatch: pytest.MonkeyPatch, exact: int
+) -> None:
+    monkeypatch.setattr("index.store.vectors.EXACT", exact)
     part = part_of(indexed(LAMPS), Scope(author="Nobody"))
     assert found(part, "Which lamp is red?") == []
     assert part.frequency("lamp") == 0

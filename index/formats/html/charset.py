@@ -1,7 +1,8 @@
 """Bytes of a page → characters.
 
-A byte order mark decides, then UTF-8 where it fits, then what the page or whoever sent it says;
-what is said and plainly wrong is not believed, but the encoding detected.
+A byte order mark decides, then UTF-8 where it fits, then what the page or the message that it came
+in says; what is said and plainly wrong is not believed, but the encoding detected. What a server
+said stays in the note beside the page.
 """
 
 import codecs

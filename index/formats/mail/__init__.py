@@ -10,7 +10,7 @@ from functools import partial
 
 from index.formats import mime
 from index.formats.content import Content, Member
-from index.formats.zipped import free_path
+from index.formats.zipped import Paths
 
 MESSAGE = ".message"
 """The kind of a message that holds others, taken by itself."""
@@ -50,9 +50,9 @@ def members(name: str, content: bytes) -> Iterator[Member] | None:
 
 def _members(name: str, content: bytes, attached: list[Message]) -> Iterator[Member]:
     yield Member(name, len(content), partial(bytes, content), MESSAGE)
-    taken: set[str] = set()
+    paths = Paths()
     for part in attached:
-        called = f"{name}/{free_path(_name(part), taken)}"
+        called = f"{name}/{paths.free(_name(part))}"
         size = len(str(part.get_payload())) if not part.is_multipart() else 0
         yield Member(called, size, partial(mime.payload, called, part))
 
