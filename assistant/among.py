@@ -28,7 +28,7 @@ class Among:
 
     @property
     def name(self) -> str:
-        """`documents`, `3 documents chosen`, `document chosen`."""
+        """`documents`, `3 documents chosen`, `document ‘a.txt’`."""
         return name_of(self.scope, self.documents)
 
     def within(self, scope: Scope) -> "Among":
@@ -42,6 +42,8 @@ class Among:
 
 def name_of(scope: Scope, documents: int) -> str:
     """Call the documents of a scope something, behind `the`."""
+    if len(scope.documents) == 1 and scope == Scope(documents=scope.documents):
+        return f"document ‘{scope.documents[0]}’"
     noun = "document" if documents == 1 else count(documents, "document")
     return f"{noun} {_told(scope)}" if scope else "documents"
 

@@ -1,9 +1,8 @@
 """The assistant: one question in, one answer out, over whatever index is in service."""
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -298,11 +297,12 @@ class Assistant:
                 wanted = (one for one in made if one not in asked)
                 answers = ((one, quoting.answer(among, one)[0]) for one in wanted)
                 sure = (
-                    one
+                    (one, answer.citations[0].document_id)
                     for one, answer in answers
                     if is_sure(answer) and _is_of(answer, document_id)
                 )
-                examples[key] = list(islice(sure, count))
+                documents = 1 if document_id else len(store.documents())
+                examples[key] = _of_different_documents(sure, count, min(count, documents))
             return list(examples[key])
         except PullquoteError:
             return []
@@ -335,6 +335,20 @@ class Assistant:
                         del self._parts[oldest]
                     self._parts[store.name, scope] = part
         return Among(part, scope)
+
+
+def _of_different_documents(
+    questions: Iterable[tuple[str, str]], count: int, documents: int
+) -> list[str]:
+    """Some of the questions, each with the document that answers it, of so many if there are."""
+    first: dict[str, str] = {}
+    rest: list[str] = []
+    for question, document_id in questions:
+        if first.setdefault(document_id, question) != question:
+            rest.append(question)
+        if len(first) >= documents and len(first) + len(rest) >= count:
+            break
+    return [*first.values(), *rest][:count]
 
 
 def _is_of(answer: Answer, document_id: str | None) -> bool:

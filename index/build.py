@@ -259,7 +259,7 @@ def _embed(
     def advance(finished: int) -> None:
         nonlocal done
         done += finished
-        on_progress(Progress("Embedding", done, len(wordings)))
+        on_progress(Progress("Indexing", done, len(wordings)))
 
     for first in range(0, len(wordings), SLAB):
         slab = wordings[first : first + SLAB]

@@ -74,7 +74,7 @@ def too_common(wanted: str, languages: Iterable[str]) -> bool:
 def hits_in(text: str, wanted: str, languages: Iterable[str]) -> list[Span]:
     """Where the words stand in a text, in any of their forms; a phrase as a whole."""
     known = list(languages)
-    forms = set().union(*_forms(wanted, known))
+    forms = set().union(*_forms(_PHRASE.sub(" ", wanted), known))
     runs = [run for phrase in _phrases(wanted) for run in _runs(text, phrase)]
     alone = [
         span

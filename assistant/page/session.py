@@ -105,6 +105,9 @@ class Session:
     waits: bool = True
     """Whether there has been no document yet that could be shown."""
 
+    noted: str = ""
+    """What stood last below the composer because of how things stand."""
+
     known: tuple[object, ...] = ()
     """What was shown last of how things stand, to tell when that has changed."""
 

@@ -14,6 +14,7 @@ import re
 import string
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import chain
 
 from assistant.query.question import language_among, names_in
 from assistant.reader.model import the_reader
@@ -31,7 +32,7 @@ WORDS = 30
 """Different words of a question that are looked at, from its beginning: a slip takes time."""
 
 ALIKE_SENTENCES = 5
-"""Sentences that are looked through for a word divided."""
+"""Sentences that are looked through for how a word is written."""
 
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -89,17 +90,32 @@ def _in_vocabulary(word: str) -> str:
 
 
 def _nearest_word(word: str, store: Store, language: str) -> str:
-    """A word of the documents that differs by one slip of the finger; empty if there is none."""
+    """A word of the documents that differs by one slip of the finger; empty if there is none.
+
+    It is what they have letter by letter, or else a word that is another form of what they have.
+    """
     if not word.isalpha():
         return ""
-    slips = {term_of(slip, language) for slip in _slips(fold(word))} - {""}
+    slips: dict[str, list[str]] = {}
+    for slip in _slips(fold(word)):
+        slips.setdefault(term_of(slip, language), []).append(slip)
+    slips.pop("", None)
     for term in store.occurring(slips):
-        for text in _sentences_with([term], store, 1):
-            for one in words(text):
-                bare = _POSSESSIVE.sub("", one)
-                if term_of(one, language) == term and _resembles(bare, word):
-                    return bare
+        written = list(_written(term, word, store, language))
+        known = filter(the_reader().knows, slips[term]) if word.islower() else ()
+        exact = (one for one in written if fold(one) in slips[term])
+        if meant := next(chain(exact, known, written), ""):
+            return meant
     return ""
+
+
+def _written(term: str, word: str, store: Store, language: str) -> Iterator[str]:
+    """How documents write a term, where it resembles a word."""
+    for text in _sentences_with([term], store, ALIKE_SENTENCES):
+        for one in words(text):
+            bare = _POSSESSIVE.sub("", one)
+            if term_of(one, language) == term and _resembles(bare, word):
+                yield bare
 
 
 def _divided(word: str, store: Store, language: str) -> str:

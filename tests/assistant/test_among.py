@@ -42,14 +42,14 @@ def test_one_document_alone_is_answered_as_in_an_index_of_its_own(
 
 def test_a_refusal_names_what_was_searched_and_where_else_to_look(assistant: Assistant) -> None:
     assert assistant.ask("Who designed Skerrow Light?", documents="minutes.txt").reason.startswith(
-        "The document chosen doesn’t say: ‘Skerrow Light’ does not occur in it."
+        "The document ‘minutes.txt’ doesn’t say: ‘Skerrow Light’ does not occur in it."
     )
     answer = assistant.ask("What did Councillor Brandt propose?", documents=["lighthouse.txt"])
     assert not answer.answered
     assert answer.elsewhere
     assert answer.reason == answer.text
     assert answer.reason == (
-        "The document chosen doesn’t say: ‘Councillor Brandt’ does not occur in it. "
+        "The document ‘lighthouse.txt’ doesn’t say: ‘Councillor Brandt’ does not occur in it. "
         "Another document may answer it: ask all of them."
     )
     answer = assistant.ask("Did Google buy anything?", scope=Scope(published_before="2024"))

@@ -99,7 +99,7 @@ def test_only_the_documents_asked_for_are_searched(
     index_of(settings, minutes=MINUTES)
     question = ["ask", "What did Councillor Brandt propose?", *options]
     assert main([*question, "--document", "minutes.txt"]) == 0
-    assert "\nSearched the document chosen.\n" in capsys.readouterr().out
+    assert "\nSearched the document ‘minutes.txt’.\n" in capsys.readouterr().out
     assert main([*question, "--document", "lighthouse.txt"]) == 1
     assert "ask all of them" in capsys.readouterr().out
     two = ["--document", "lighthouse.txt", "--document", "minutes.txt", "--json"]

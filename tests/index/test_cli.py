@@ -41,7 +41,7 @@ def test_build_says_what_it_did(
     assert run("build") == 0
     output = capsys.readouterr()
     assert output.out.startswith("2 documents (2 added), 3 sentences; ")
-    assert output.err == "Looking (2)\nReading (2)\nEmbedding (3)\n"
+    assert output.err == "Looking (2)\nReading (2)\nIndexing (3)\n"
     write(settings, b="A wolf howled.", c="It snowed.")
     (settings.sources / "a.txt").unlink()
     assert run("build") == 0
@@ -291,7 +291,7 @@ def test_commands_run_as_a_module_with_plain_lines_when_piped(tmp_path: Path) ->
     assert [line.split()[0] for line in built.stderr.splitlines()] == [
         "Looking",
         "Reading",
-        "Embedding",
+        "Indexing",
     ]
     found = run_index("search", "DEA", "--store", store, "--json", PYTHONIOENCODING="ascii")
     assert found.returncode == 0, found.stderr

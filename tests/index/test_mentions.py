@@ -110,10 +110,9 @@ def test_hits_are_the_words_as_they_stand() -> None:
         "cancer’s",
     ]
     ward = "The cancer ward, a ward for cancer."
-    assert [span.of(ward) for span in hits_in(ward, '"the cancer ward"', ["en"])] == [
+    assert [span.of(ward) for span in hits_in(ward, '"the cancer ward" wards', ["en"])] == [
         "The cancer ward",
         "ward",
-        "cancer",
     ]
     assert hits_in(text, "", ["en"]) == []
     assert hits_in("", "cancer", ["en"]) == list[Span]()

@@ -144,7 +144,7 @@ def _named(heading: str) -> str:
 def _find() -> str:
     return (
         '<span class="pq-finder" role="search"><input type="search" class="pq-find" '
-        'aria-label="Find in this document" placeholder="Find in this document">'
+        'aria-label="Find in this document" placeholder="Find in the text">'
         '<output class="pq-found" aria-live="polite"></output>'
         f"{_step('find', -1, 'Previous place')}{_step('find', 1, 'Next place')}</span>"
     )

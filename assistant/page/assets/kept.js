@@ -4,12 +4,16 @@
   "use strict";
 
   const KEPT = "pullquote-conversation";
+  const TOLD_MS = 6000;
   const PAUSE_MS = 300; // between the last letter that is looked for and looking
 
   let send = () => {};
   let current = stored(); // the conversation that this tab shows
   let isBack = false; // whether it has been asked for, or is there
   let waiting = 0;
+  let telling = 0;
+  let told = ""; // what is said for a while below the composer, and what stood there before
+  let before = [];
   let caret = null; // where the search box had it, while the list is written anew
 
   function stored() {
@@ -85,7 +89,13 @@
   function tell(words) {
     document.getElementById("pq-live").textContent = words;
     const note = document.querySelector("#pq-note .pq-said");
-    if (note) note.textContent = words;
+    if (!note) return;
+    clearTimeout(telling);
+    if (note.textContent !== told) before = note.cloneNode(true).childNodes;
+    note.textContent = told = words;
+    telling = setTimeout(() => {
+      if (note.textContent === told) note.replaceChildren(...before);
+    }, TOLD_MS);
   }
 
   document.addEventListener("change", (event) => {

@@ -51,9 +51,11 @@
   }
 
   function mail(button) {
-    const link = `mailto:?subject=Notes&body=${encodeURIComponent(text())}`;
-    if (link.length <= LONGEST_MAIL) window.PullquoteNotes.post(link);
-    else page.copy(button, text(), "Too long for a link: copied, to be pasted");
+    const link = `mailto:?subject=Quotes&body=${encodeURIComponent(text())}`;
+    if (link.length <= LONGEST_MAIL) {
+      window.PullquoteNotes.post(link);
+      page.say(button, "Opening your mail program …");
+    } else page.copy(button, text(), "Too long for a link: copied, to be pasted");
   }
 
   function pin(button) {

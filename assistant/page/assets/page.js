@@ -9,8 +9,10 @@
   const phone = matchMedia("(max-width: 760px)");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   let opener = null; // the citation that the reader came from
-  let places = {}; // how far each document was scrolled, and the list of them
-  const LIST = "\0"; // stands among these for the list: no document is called so
+  let isFromNotes = false; // or whether it was the notes
+  let places = {}; // how far each document was scrolled, and each list
+  const LIST = "\0"; // begins the names of lists among these: no document is called so
+  const SHELF = `${LIST}Documents`;
   let session = ""; // the one that the server last spoke of, and a copy of its turns
   let turns = null;
 
@@ -38,12 +40,17 @@
   }
 
   function closeSheet() {
+    isFromNotes = false;
     delete side().dataset.open;
     document.getElementById("pq-sheet-said")?.remove();
     for (const part of behind()) part.inert = false;
   }
 
   function back() {
+    if (isFromNotes && article()) {
+      showNotes();
+      return;
+    }
     if (history.state?.pullquote === "sheet") history.back();
     else returned();
   }
@@ -70,6 +77,7 @@
 
   function follow(turn, number, cited = citedBy(turn)) {
     opener = { turn, number };
+    isFromNotes = false;
     openSheet();
     const here = article();
     const isHere = here?.dataset.turn === String(turn) && here.dataset.of === cited;
@@ -121,6 +129,8 @@
   function readerChanged() {
     const here = article();
     const box = scroller();
+    if (!here) isFromNotes = false;
+    for (const way of document.querySelectorAll(".pq-back")) way.textContent = isFromNotes ? "Back to notes" : "Back to answer";
     scope.show();
     kept.reader();
     notes.reader();
@@ -128,7 +138,8 @@
     window.PullquoteShelf.changed();
     if (!here) {
       reading.changed();
-      box.scrollTop = places[LIST] ?? 0;
+      const room = box.querySelector(".pq-library")?.getAttribute("aria-label");
+      box.scrollTop = places[`${LIST}${room}`] ?? 0;
       return;
     }
     if (reading.changed()) grow = null;
@@ -204,7 +215,7 @@
     // The server has made a quotation of words that were selected.
     const copied = panes.note.element.querySelector(".pq-copied");
     if (copied) void copyWords(copied.dataset.export);
-    if (side().dataset.open !== undefined) sayOnSheet(panes.note.element.querySelector(".pq-said"));
+    if (side().dataset.open !== undefined) sayOnSheet(panes.note.element.querySelector(".pq-said:not(.pq-idle)"));
   }
 
   // What is said below the composer lies behind the sheet: it is said there too.
@@ -218,11 +229,15 @@
   }
 
   async function copy(button, words = button.dataset.export, said = "Copied") {
-    const done = await copyWords(words);
-    const label = button.textContent;
+    say(button, await copyWords(words) ? said : "Could not copy");
+  }
+
+  // Says for a moment, on a button, what became of it.
+  function say(button, words) {
+    button.dataset.label ??= button.textContent;
     button.style.minWidth = `${button.offsetWidth}px`; // what stands beside it stays there
-    button.textContent = done ? said : "Could not copy";
-    setTimeout(() => { button.textContent = label; }, 1600);
+    button.textContent = words;
+    setTimeout(() => { button.textContent = button.dataset.label; }, 1600);
   }
 
   function copyByHand(words) {
@@ -236,10 +251,16 @@
     return done;
   }
 
+  function showNotes() {
+    opener = null;
+    openSheet();
+    notes.acts.notes();
+  }
+
   // All documents, instead of what was found or is open.
   function showList() {
     openSheet();
-    places[LIST] = 0;
+    places[SHELF] = 0;
     send("reader", "search", { words: "" });
   }
 
@@ -248,10 +269,11 @@
     ...reading.acts,
     ...kept.acts,
     ...notes.acts,
-    notes: () => {
-      opener = null;
-      openSheet();
-      notes.acts.notes();
+    notes: showNotes,
+    pinned: (b) => {
+      const isInNotes = Boolean(b.closest(".pq-notebook"));
+      notes.acts.pinned(b);
+      isFromNotes = isInNotes;
     },
     conversations: () => {
       opener = null;
@@ -266,6 +288,7 @@
     ...bringing.acts,
     remove: (b) => {
       bringing.removing();
+      b.closest("li").inert = true; // until it has been removed
       send("reader", "remove", { document: b.dataset.document });
     },
     copy: (b) => copy(b),
@@ -292,7 +315,10 @@
       send("reader", "open", {});
     },
     unsearch: showList,
-    open: (b) => send("reader", "open", { document: b.dataset.document }),
+    open: (b) => {
+      if (b.dataset.words) reading.want(b.dataset.words, b.dataset.document);
+      send("reader", "open", { document: b.dataset.document });
+    },
     more: (b) => {
       const box = scroller();
       grow = { side: b.dataset.side, top: box.scrollTop, height: box.scrollHeight };
@@ -328,7 +354,7 @@
   document.addEventListener("submit", (event) => {
     if (!event.target.matches?.(".pq-searcher")) return;
     event.preventDefault();
-    places[LIST] = 0;
+    places[SHELF] = 0;
     send("reader", "search", { words: event.target.querySelector("input").value });
   });
 
@@ -355,7 +381,7 @@
     if (name === "conversation") prepareConversation(element);
     if (name === "masthead") {
       kept.start((data) => send("keep", data));
-      notes.start((data) => send("keep", data), { copy });
+      notes.start((data) => send("keep", data), { copy, say });
       bringing.start(send, { list: showList });
     }
     if (name === "scope") scope.start((data) => send("choose", data));
@@ -369,8 +395,8 @@
     window.PullquoteKeys.divide();
     reading.start({ send: (event, data) => send("reader", event, data), follow, type: typeAndFocus, show: showRange });
     box.addEventListener("scroll", () => {
-      const here = article();
-      places[here?.dataset.document ?? LIST] = box.scrollTop;
+      const room = box.querySelector(".pq-library")?.getAttribute("aria-label");
+      places[article()?.dataset.document ?? `${LIST}${room}`] = box.scrollTop;
     }, { passive: true });
   }
 

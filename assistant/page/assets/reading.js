@@ -14,6 +14,7 @@
   let going = null; // where to go when the server has shown it
   let at = -1; // which of the places is gone to
   let places = [];
+  let isWanted = false; // whether the first of these is to be shown when the document comes
 
   // --- places of the stored text, and of the page ---
 
@@ -120,6 +121,16 @@
     page.send("find", { words: wanted, near, step });
   }
 
+  // Looks for words in the document that is about to be opened.
+  function want(words, document) {
+    const plain = words.replace(/["“”„«»]/gu, "").trim();
+    if (plain === words.trim() && /\s/u.test(plain)) return; // several words may stand anywhere
+    wanted = plain;
+    wantedIn = document;
+    at = -1;
+    isWanted = true;
+  }
+
   function typed() {
     wanted = field().value;
     wantedIn = article()?.dataset.document ?? "";
@@ -163,6 +174,11 @@
     restore(wasFinding);
     numberQuotes();
     if (wasFinding) return foundByServer();
+    if (isWanted) {
+      isWanted = false;
+      find(1);
+      return places.length > 0;
+    }
     if (!going) return false;
     const range = rangeAt(going.start, going.end);
     going = null;
@@ -194,7 +210,8 @@
     if (!said) return;
     const all = numbers();
     const place = all.indexOf(number);
-    said.textContent = place < 0 ? `${all.length} ${all.length === 1 ? "quote" : "quotes"}` : `Quote ${place + 1} of ${all.length}`;
+    said.textContent = place < 0 ? `${all.length} ${all.length === 1 ? "quote" : "quotes"}` : `${place + 1} of ${all.length}`;
+    said.setAttribute("aria-label", place < 0 ? said.textContent : `Quote ${said.textContent}`);
     steps().dataset.at = number ?? "";
   }
 
@@ -350,6 +367,6 @@
   };
 
   window.PullquoteReading = {
-    acts, changed, numberQuotes, step, start: (lent) => { page = lent; }, seek: () => { field()?.focus(); field()?.select(); },
+    acts, changed, numberQuotes, step, want, start: (lent) => { page = lent; }, seek: () => { field()?.focus(); field()?.select(); },
   };
 })();

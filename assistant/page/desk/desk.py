@@ -61,6 +61,7 @@ class Desk:
         documents = self.assistant.status().documents
         if len(documents) == 1:
             open_document(session, documents[0].id)
+        session.noted = ""
         return {**self.refresh(session), "reader": self.reader(session)}
 
     def refresh(self, session: Session) -> Changes:
@@ -78,16 +79,17 @@ class Desk:
             "masthead": masthead_html(
                 status, startup, self.sources, self.keeper, doors=self.keeping.doors()
             ),
-            "note": self.note(session),
             "building": startup.running,
         }
+        if (note := self.note(session)) != session.noted:  # else what was said last stays
+            session.noted = changes["note"] = note
         if not session.busy:
             changes["composer"] = composer_of(
                 documents=bool(status.documents), building=startup.running
             )
         if not session.turns:
             changes["conversation"] = self._welcome(session, status, startup)
-        if session.document_id is None:
+        if session.document_id is None or session.room:
             changes["reader"] = self.reader(session)
         changes["scope"] = chip_html(status.documents, session.chosen, session.choice)
         return changes
@@ -288,5 +290,6 @@ class Desk:
         if session.unkept:
             return said(session.unkept)
         if host := self.assistant.model_host:
-            return said(f"A language model writes the answers: passages are sent to {host}.")
-        return said("Every quote is cut from your documents, word for word.")
+            told_host = f"A language model writes the answers: passages are sent to {host}."
+            return said(told_host, is_idle=True)
+        return said("Every quote is cut from your documents, word for word.", is_idle=True)

@@ -23,6 +23,7 @@ def guarded(handle: Callable[[], Changes]) -> Changes:
         return {"note": said(UNEXPECTED)}
 
 
-def said(sentence: str, control: str = "") -> str:
-    """A sentence below the composer."""
-    return f'<p class="pq-said" role="status">{told(sentence)} {control}</p>'
+def said(sentence: str, control: str = "", *, is_idle: bool = False) -> str:
+    """A sentence below the composer; an idle one stands there when there is nothing to say."""
+    idle = " pq-idle" if is_idle else ""
+    return f'<p class="pq-said{idle}" role="status">{told(sentence)} {control}</p>'

@@ -78,7 +78,8 @@ def only_html(document_id: str) -> str:
     """The button at the open document that asks it alone; unseen where the chip knows no other."""
     return (
         '<button type="button" class="pq-only" data-act="only" '
-        f'data-key="{key_of(document_id)}" aria-pressed="false">Ask only this document</button>'
+        f'data-key="{key_of(document_id)}" aria-pressed="false" title="Ask only this document" '
+        'aria-label="Ask only this document">Ask only this</button>'
     )
 
 
@@ -112,7 +113,7 @@ def _sieve(documents: Sequence["DocumentStatus"]) -> str:
             '<select class="pq-folder" aria-label="Folder">'
             f'<option value="*">All folders</option>{there}</select>'
         )
-    orders = [("", "As filed"), ("title", "By title")]
+    orders = [("", "By file name"), ("title", "By title")]
     orders += [("published", "Newest first")] * _any_says(documents, "published")
     orders += [("author", "By author")] * _any_says(documents, "author")
     orders += [("sentences", "Longest first")]

@@ -54,9 +54,11 @@ def _row(one: "Mentioned", words: str, languages: Sequence[str]) -> str:
         for citation in one.citations
         for said in [citation.quote]
     )
+    rest = one.sentences - len(one.citations)
+    more = f"<p>{count(rest, 'more sentence')} in the document</p>" if rest else ""
     return (
-        f'<li><button type="button" class="pq-reopen" data-act="open" '
+        f'<li><button type="button" class="pq-reopen" data-act="open" data-words="{escape(words)}" '
         f'data-document="{escape(one.document_id)}"><strong><bdi>{seen(one.title)}</bdi></strong>'
         f"<span><bdi>{seen(one.source)}</bdi> · {count(one.sentences, 'sentence')}</span></button>"
-        f"<ul>{lines}</ul></li>"
+        f"<ul>{lines}</ul>{more}</li>"
     )

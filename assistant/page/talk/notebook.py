@@ -42,8 +42,9 @@ _NOTHING = (
 
 def _told(notes: Sequence[Note]) -> str:
     quotes = sum(1 for note in notes if note.quote)
-    kept = "Kept on the machine that Pullquote runs on, beside the index."
-    return f"{count(quotes, 'quote')}, word for word. {kept}" if notes else kept
+    kept = "Kept, as you write, on the machine that Pullquote runs on."
+    own = f", {count(len(notes) - quotes, 'note')} of yours" if len(notes) > quotes else ""
+    return f"{count(quotes, 'quote')}, word for word{own}. {kept}" if notes else kept
 
 
 def _tools(notes: Sequence[Note]) -> str:

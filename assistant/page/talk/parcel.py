@@ -40,7 +40,7 @@ def take_html(what: str, name: str) -> str:
     copied = f'{styles}<option value="links">Links to quotes</option>'
     return (
         f'<select class="pq-take" {what} aria-label="{label(name)}">'
-        f'<option value="">Take away …</option><optgroup label="Save as">{files}</optgroup>'
+        f'<option value="">Save or cite …</option><optgroup label="Save as">{files}</optgroup>'
         f'<optgroup label="Copy">{copied}</optgroup></select>'
     )
 

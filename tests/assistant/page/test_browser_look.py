@@ -58,7 +58,7 @@ def test_keys_do_what_their_list_says(served: str, visit: Visitor) -> None:
     box.fill("")
     page.locator("#pq-reader").focus()
     page.keyboard.press("j")
-    expect(page.locator(".pq-steps output")).to_have_text("Quote 1 of 3")
+    expect(page.locator(".pq-steps output")).to_have_text("1 of 3")
     page.keyboard.press("k")
     expect(page.locator(".pq-steps output")).to_have_text("Quote 3 of 3")
     page.keyboard.press("f")

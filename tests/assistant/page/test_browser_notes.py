@@ -96,7 +96,7 @@ def test_what_is_copied_and_mailed_is_what_stands_there(made: Visit) -> None:
     )
     page.get_by_role("button", name="Mail").click()
     (link,) = page.evaluate("window.mails")
-    assert unquote(link) == f"mailto:?subject=Notes&body={copied}"
+    assert unquote(link) == f"mailto:?subject=Quotes&body={copied}"
     fields(page).first.fill("Too long for a link. " * 200)
     page.get_by_role("button", name="Mail").click()
     expect(page.get_by_role("button", name="to be pasted")).to_be_visible()

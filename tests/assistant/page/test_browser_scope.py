@@ -95,7 +95,7 @@ def test_rows_are_found_ordered_and_chosen_together(
     rows = page.locator(".pq-shelf > li")
     page.get_by_label("Order of the documents").select_option("Newest first")
     expect(rows.first).to_contain_text("December 2024")
-    page.get_by_label("Order of the documents").select_option("As filed")
+    page.get_by_label("Order of the documents").select_option("By file name")
     expect(rows.first).to_contain_text("Report 0")
     page.locator(".pq-filter").fill("ada")
     expect(page.locator(".pq-shown")).to_have_text("7 of 15")

@@ -37,6 +37,16 @@ def test_hits_are_shown_in_place_and_lead_to_their_document(desk: Desk) -> None:
     assert "pq-shelf" in ArticleDesk(desk).search(session, {"words": " "})["reader"]
 
 
+def test_what_is_not_shown_is_counted_and_looked_for_where_the_document_is_opened(
+    settings: Settings, tmp_path: Path
+) -> None:
+    asked = index_of(settings, ward=" ".join(f"The ward had {n} beds." for n in range(9)))
+    shown = ArticleDesk(Desk(asked, tmp_path, Startup)).search(Session(), {"words": "ward"})
+    assert "9 sentences in 1 document" in shown["reader"]
+    assert "6 more sentences in the document" in shown["reader"]
+    assert 'data-words="ward" data-document="ward.txt"' in shown["reader"]
+
+
 def test_what_was_found_stays_while_a_document_is_read(desk: Desk) -> None:
     session = Session()
     ArticleDesk(desk).search(session, {"words": "ward"})

@@ -38,6 +38,7 @@ def store(settings: Settings, asked: Assistant) -> Iterator[Store]:
         ("Is recogniton over?", "Is recognition over?"),
         ("who was josia penhle", "who was Josiah Penhale"),
         ("Who ran the COVID19 ward?", "Who ran the COVID-19 ward?"),
+        ("what did marsh anounce", "what did marsh announce"),
         ("the timessquare ward", "the Times Square ward"),
     ],
 )
