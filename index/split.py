@@ -21,7 +21,7 @@ from index.segments import ITEM, Segment, segments
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
-SCHEME = "sentences-5"
+SCHEME = "sentences-6"
 """Names in the manifest how texts are taken apart: change it when the spans or their terms do.
 
 An index that another scheme made is built anew.
