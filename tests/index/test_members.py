@@ -126,6 +126,13 @@ def test_a_document_moved_into_an_archive_is_renamed(settings: Settings) -> None
     assert verify(settings).faults == ()
 
 
+def test_a_member_renamed_to_another_format_is_read_anew(settings: Settings) -> None:
+    for name, text in (("a.txt", "<p>The cat sat.</p>"), ("a.html", "The cat sat.")):
+        (settings.sources / "a.zip").write_bytes(packed({name: b"<p>The cat sat.</p>"}))
+        assert built(settings) == {f"a.zip/{name}": text}
+    assert verify(settings).faults == ()
+
+
 def test_a_folder_may_have_the_name_of_an_archive(settings: Settings) -> None:
     (settings.sources / "a.zip").mkdir()
     (settings.sources / "a.zip" / "1").write_text("No document.")
