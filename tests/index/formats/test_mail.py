@@ -275,6 +275,33 @@ def test_parts_too_deep_in_each_other_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param('Content-Type: text/plain; x="' + ";" * 100_000, id="a quote left open"),
+        pytest.param('content-disposition: a; x="' + "\n ;" * 50_000, id="on many lines"),
+        pytest.param("Content-Type: text/plain\r\n" + '\t;\\";\r\n' * 20_000, id="marks"),
+        pytest.param("X: y\rContent-Type: a/b" + ";a=b" * 50_000, id="ends of lines as of old"),
+    ],
+)
+def test_headers_that_would_take_too_long_are_refused(headers: str) -> None:
+    content = f"From: a@b.example\n{headers}\n\nHello\n".encode()
+    started = time.monotonic()
+    for reader in (formats.read, mail.members):
+        with pytest.raises(UnreadableDocumentError, match=r"'a\.eml': its headers have too many"):
+            reader("a.eml", content)
+    assert time.monotonic() - started < 5
+
+
+def test_many_attachments_with_many_parameters_are_listed() -> None:
+    part = (
+        "Content-Type: text/plain; a=b; c=d; e=f\nContent-Disposition: attachment; filename=a.txt"
+    )
+    parts = "".join(f"--B\n{part}; n={n}\n\nHello\n" for n in range(500))
+    message = f"From: a@b.example\nContent-Type: multipart/mixed; boundary=B\n\n{parts}--B--\n"
+    assert len(list(mail.members("a.eml", message.encode()) or ())) == 501
+
+
+@pytest.mark.parametrize(
     "kind",
     ["boundary*=utf\0008''B", "boundary*=undefined''B", f"boundary*{'9' * 5_000}=B"],
 )
