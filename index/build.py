@@ -221,20 +221,18 @@ def _write(
     for digest in [digest for digest in old_names if digest in gone]:
         writer.remove(digest)
         outcome.removed.append(old_names.pop(digest)[0])
-    # Two documents may have swapped names, and an id stands for one of them only.
+    # The same bytes may come to another text under another name: its suffix says their format.
     moved = {d: n for d, n in names.items() if d in old_names and n != old_names[d]}
-    for digest in moved:
-        writer.rename(digest, f"\0{digest}", "", "")
+    for digest in moved:  # all of them first: two may have swapped their names
+        writer.remove(digest)
     fresh = [same for digest, same in names.items() if digest not in old_names]
     with limited(limits_of(settings)), Loader(settings) as loader:
         loading = FoundDocuments(settings, found, outcome.failures, loader)
         for document in loading.documents(list(moved.values())):
-            writer.rename(document.digest, document.id, document.title, document.source)
+            outcome.wordings += writer.add(document, split_document(document))
             outcome.renamed.append(document.id)
             del moved[document.digest]
-        for digest in moved:
-            writer.remove(digest)
-            outcome.removed.append(old_names[digest][0])
+        outcome.removed += [old_names[digest][0] for digest in moved]
         for document in loading.documents(fresh, on_progress):
             outcome.wordings += writer.add(document, split_document(document))
             outcome.added.append(document.id)

@@ -26,20 +26,21 @@ class Documents:
         """Look into a file.
 
         Raises:
-            UnreadableDocumentError: It is an archive or table, and damaged.
+            UnreadableDocumentError: It is an archive, table or message, and damaged.
         """
         self._settings = settings
         self._source = source
         self._unpacked = self._count = 0
         self._refused = False
-        self._members = self._looked_into(source)
+        with formats.refusing(source.name):
+            self._members = self._looked_into(source)
         self.is_container = self._members is not None
 
     def __iter__(self) -> Iterator[Found]:
         if self._members is None:
             yield self._source
         else:
-            yield from self._in(self._members, 1)
+            yield from self._in(self._source.name, self._members, 1)
 
     def _looked_into(self, source: Source) -> Iterator[Member] | None:
         kind = source.kind or formats.suffix_of(source.name)
@@ -51,32 +52,38 @@ class Documents:
             return table.rows(source.name, source.content, columns_of(self._settings))
         return None
 
-    def _in(self, members: Iterator[Member], depth: int) -> Iterator[Found]:
-        for member in members:
-            if self._refused:
-                return
-            if is_note(member.name):
-                continue
-            try:
-                check_members(self._source.name, self._count + 1)
-            except UnreadableDocumentError as error:
-                self._refused = True
-                yield error
-                return
-            self._count += 1
-            yield from self._of(member, depth)
+    def _in(self, name: str, members: Iterator[Member], depth: int) -> Iterator[Found]:
+        try:
+            with formats.refusing(name):
+                for member in members:
+                    if self._refused:
+                        return
+                    if not is_note(member.name):
+                        self._count_one()
+                        yield from self._of(member, depth)
+        except UnreadableDocumentError as error:
+            yield error
+
+    def _count_one(self) -> None:
+        self._count += 1
+        try:
+            check_members(self._source.name, self._count)
+        except UnreadableDocumentError:
+            self._refused = True
+            raise
 
     def _of(self, member: Member, depth: int) -> Iterator[Found]:
         try:
-            source = self._read(member, depth)
-            inner = self._looked_into(source)
+            with formats.refusing(member.name):
+                source = self._read(member, depth)
+                inner = self._looked_into(source)
         except UnreadableDocumentError as error:
             yield error
             return
         if inner is None:
             yield source
         else:
-            yield from self._in(inner, depth + 1)
+            yield from self._in(source.name, inner, depth + 1)
 
     def _read(self, member: Member, depth: int) -> Source:
         check_nesting(member.name, depth)

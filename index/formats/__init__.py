@@ -7,7 +7,8 @@ its `read`.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -82,20 +83,8 @@ def read(name: str, content: bytes, kind: str = "") -> Content:
             the limits allow.
         MemoryError: There is none left.
     """
-    try:
+    with refusing(name):
         found = _FORMATS[kind or suffix_of(name)](name, content)
-    except (UnreadableDocumentError, MemoryError):
-        raise
-    except RecursionError as error:
-        raise UnreadableDocumentError(
-            name, "its parts lie too deep in each other", "Save it anew, or remove it."
-        ) from error
-    except Exception as error:  # whatever libraries raise over damaged or hostile files
-        raise UnreadableDocumentError(
-            name,
-            f"it cannot be read ({type(error).__name__}: {showable(str(error))[:200]})",
-            "It may be damaged: open and save it anew, or remove it.",
-        ) from error
     check_unpacked(name, len(found.text))
     check_pages(name, len(found.pages))
     return replace(
@@ -108,6 +97,30 @@ def read(name: str, content: bytes, kind: str = "") -> Content:
             if (said := showable(value))
         },
     )
+
+
+@contextmanager
+def refusing(name: str) -> Iterator[None]:
+    """Take whatever libraries raise over a damaged or hostile file for a refusal of that file.
+
+    Raises:
+        UnreadableDocumentError: Something was raised.
+        MemoryError: There is none left.
+    """
+    try:
+        yield
+    except (UnreadableDocumentError, MemoryError):
+        raise
+    except RecursionError as error:
+        raise UnreadableDocumentError(
+            name, "its parts lie too deep in each other", "Save it anew, or remove it."
+        ) from error
+    except Exception as error:
+        raise UnreadableDocumentError(
+            name,
+            f"it cannot be read ({type(error).__name__}: {showable(str(error))[:200]})",
+            "It may be damaged: open and save it anew, or remove it.",
+        ) from error
 
 
 def suffix_of(name: str) -> str:

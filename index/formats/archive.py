@@ -37,7 +37,7 @@ class Archive:
         except _BROKEN as error:
             raise self._damaged(error) from error
         check_unpacked(name, sum(one.file_size for one in members), self._packed)
-        self.members = [one for one in members if not one.is_dir()]
+        self.members = [one for one in members if not one.filename.endswith("/")]
         """Its files and links, in the order in which they stand."""
 
     def names(self) -> list[str]:

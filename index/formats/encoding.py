@@ -6,6 +6,8 @@ import re
 from charset_normalizer import from_bytes
 
 from index.errors import UnreadableDocumentError
+from index.languages import RECOGNISABLE
+from index.recognition import SAMPLE, language_asked_in, language_of
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BYTE_ORDER_MARKS = (
@@ -24,6 +26,26 @@ _BINARY_STARTS = (
     b"\x7fELF",
     b"\x1f\x8b",
 )
+
+_WESTERN = RECOGNISABLE - {"cs", "hu", "pl", "ro", "tr", "vi"}
+"""Languages that are written in Windows-1252, the encoding of most files that are not Unicode."""
+
+_LETTERS = "áàâäãåæçéèêëíìîïñóòôöõøœúùûüÁÀÂÄÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜßªº"
+_APART = "“”‘„«»‹›•€£§°©®™½¼¾²³¡¿×"
+"""Signs that never stand between two letters, as others may: ’ in a word, – between two."""
+
+_STRANGE = re.compile(
+    r"(?![\x00-\x7f])(?:"
+    rf"[^{_LETTERS}{_APART}’·–—…´\xa0\xad]"
+    rf"|(?<=[^\W\d_])[{_APART}](?=[^\W\d_])"
+    r"|(?<=[a-zß-ÿ])[À-Þ]"
+    r"|œ(?=\d)"  # a pound sign, in the encodings of DOS
+    r")"
+)
+"""What no text in those languages has, or hardly one, if it is decoded as it was encoded."""
+
+_FEW = 20
+"""One strange character in so many beyond ASCII may be of a foreign name."""
 
 
 def decode(name: str, content: bytes) -> str:
@@ -44,6 +66,8 @@ def decode(name: str, content: bytes) -> str:
         text = content.decode("utf-8", "replace")
         if _is_utf8_with_faults(content, text):
             return as_text(name, text)
+    if (western := _western(content)) is not None:
+        return as_text(name, western)
     # Any even number of bytes is UTF-16; without a byte order mark that is the worst of guesses.
     matches = from_bytes(
         content,
@@ -65,8 +89,8 @@ def decode(name: str, content: bytes) -> str:
             "Save it as UTF-8 text, or remove it.",
         )
     # Too short to recognise a language by, but Latin letters but for a few: Western, most likely.
-    mostly_ascii = sum(byte > 0x7F for byte in content) < len(content) // 4 + 1  # noqa: PLR2004
-    guess = "cp1252" if mostly_ascii and best.coherence == 0 else best.encoding
+    is_western = _is_mostly_ascii(content) and best.coherence == 0
+    guess = "cp1252" if is_western else best.encoding
     return as_text(name, content.decode(guess, "replace"))
 
 
@@ -98,6 +122,32 @@ def as_text(name: str, decoded: str) -> str:
         .encode("utf-16", "surrogatepass")
         .decode("utf-16", "replace")
     )
+
+
+def _western(content: bytes) -> str | None:
+    """What bytes are in Windows-1252, if that is a text in a language that is written in it.
+
+    Of the encodings that differ in a letter or two, such as those of Central Europe, statistics
+    can't tell which one it is; the words and the letters of a language can.
+    """
+    try:
+        text = content.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    is_plain = _FEW * len(_STRANGE.findall(text)) <= _beyond_ascii(content)
+    if not is_plain or not _is_mostly_ascii(content):
+        return None
+    language = language_of(text) or language_asked_in(text[:SAMPLE])
+    return text if language in _WESTERN else None
+
+
+def _is_mostly_ascii(content: bytes) -> bool:
+    return _beyond_ascii(content) <= len(content) // 4
+
+
+def _beyond_ascii(content: bytes) -> int:
+    """How many bytes there are that ASCII has not."""
+    return len(content) - len(content.decode("ascii", "ignore"))
 
 
 def _is_utf8_with_faults(content: bytes, replaced: str) -> bool:

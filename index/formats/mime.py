@@ -15,6 +15,14 @@ from index.names import showable
 _MAX_EFFORT = 30_000_000
 """Lines times parts that hold parts: at each line the end of each of them is looked for."""
 
+_MAX_PARAMETERS = 300_000_000
+"""Semicolons times characters of a header, over all that have parameters: at each semicolon all
+that follows is looked through."""
+
+_PARAMETERS = re.compile(
+    rb"(?<![^\r\n])content-(?:type|disposition):[^\r\n]*(?:(?:\r\n?|\n)[ \t][^\r\n]*)*",
+    re.IGNORECASE,
+)
 _MULTIPART = re.compile(rb"multipart/|message/", re.IGNORECASE)
 _LONGEST_HEADER = 20_000
 
@@ -23,8 +31,13 @@ def parse(name: str, content: bytes) -> Message:
     """Parse a message.
 
     Raises:
-        UnreadableDocumentError: Its parts lie too deep in each other.
+        UnreadableDocumentError: Its parts lie too deep in each other, or its headers have so many
+            parameters that it would take too long.
     """
+    if sum(len(one) * one.count(b";") for one in _PARAMETERS.findall(content)) > _MAX_PARAMETERS:
+        raise UnreadableDocumentError(
+            name, "its headers have too many parameters", "Save it anew, or remove it."
+        )
     refusal = UnreadableDocumentError(
         name, "its parts lie too deep in each other", "Save it anew, or remove it."
     )

@@ -116,22 +116,6 @@ class StoreWriter:
         cursor = self._texts.execute("INSERT INTO wordings (digest) VALUES (?)", (digest,))
         return cursor.lastrowid or 0, True
 
-    def rename(self, digest: str, document_id: str, title: str, source: str) -> None:
-        """Give a document, which stays the same otherwise, another name."""
-        rows = self._texts.execute(
-            "SELECT chunk, heading, language FROM chunks JOIN documents USING (document) "
-            "WHERE digest = ?",
-            (digest,),
-        ).fetchall()
-        self._texts.executemany(
-            "UPDATE chunks SET terms = ? WHERE chunk = ?",
-            [(_context(title, heading, language), chunk) for chunk, heading, language in rows],
-        )
-        self._texts.execute(
-            "UPDATE documents SET id = ?, title = ?, source = ? WHERE digest = ?",
-            (document_id, title, source, digest),
-        )
-
     def remove(self, digest: str) -> None:
         """Delete a document with all that belongs to it."""
         belongs = (

@@ -171,6 +171,39 @@ def test_document_renamed_to_what_is_not_supported_is_removed(
     assert contents(settings) == {"b.txt": "A dog barked."}
 
 
+PAGE = "<script>let hidden = 42;</script><p>The cat <b>sat</b>.</p>"
+
+
+@pytest.mark.parametrize("names", ["a.txt a.html", "x.txt a.html", "a.md x.htm", "a.html a.txt"])
+def test_document_renamed_to_another_format_is_read_anew(
+    settings: Settings, embedding: BagOfWords, names: str
+) -> None:
+    old, new = (settings.sources / name for name in names.split())
+    old.write_text(PAGE)
+    build(settings, embedding=embedding)
+    old.rename(new)
+    report = build(settings, embedding=embedding)
+    assert (report.renamed, report.removed, report.added) == ((new.name,), (), ())
+    text = "The cat sat." if "htm" in new.suffix else PAGE
+    assert contents(settings) == {new.name: text}
+    check_sound(settings)
+
+
+def test_text_of_equal_documents_is_what_it_is_by_the_first_of_their_names(
+    settings: Settings, embedding: BagOfWords
+) -> None:
+    (settings.sources / "b.txt").write_text(PAGE)
+    build(settings, embedding=embedding)
+    (settings.sources / "a.html").write_text(PAGE)
+    build(settings, embedding=embedding)
+    assert contents(settings) == {"a.html = b.txt": "The cat sat."}
+    check_sound(settings)
+    (settings.sources / "a.html").unlink()
+    build(settings, embedding=embedding)
+    assert contents(settings) == {"b.txt": PAGE}
+    check_sound(settings)
+
+
 def test_title_of_a_renamed_document_is_searched_by_its_new_words(
     settings: Settings, embedding: BagOfWords
 ) -> None:

@@ -79,6 +79,39 @@ def test_encoding_is_detected(content: bytes, text: str) -> None:
     assert text_of(content) == text
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "The deal was worth £5 million, the company’s chief said – “a fair price”."),
+        ("cp1252", "They met Søren and Zoë in São Paulo; it was 20\xa0°C, and he\xa0paid €30."),
+        ("cp1252", "Perché la città è così bella? L’università è lì, però non c’è più nessuno."),
+        ("cp1252", "A educação não é só uma questão de opinião: são as pessoas que a fazem."),
+        ("cp1252", "Les élèves ont visité le château où vécut la reine ; ça leur a plu."),
+        ("cp1252", "Jag såg att han gick över gatan och in i det lilla huset på andra sidan."),
+        ("cp1252", "Det er en smuk ø, og der er ikke mange mennesker på den, når det regner."),
+        ("cp1252", "La col·laboració és més important que no pas el que diuen els altres."),
+        ("cp1250", "Minden emberi lény szabadon születik és egyenlő méltósága és joga van."),
+        ("cp1250", "Toate fiinţele umane se nasc libere şi egale în demnitate şi în drepturi."),
+        ("cp1250", "Všichni lidé se rodí svobodní a sobě rovní co do důstojnosti a práv."),
+        ("cp852", "Wszyscy ludzie rodzą się wolni i równi pod względem swej godności i praw."),
+        ("cp1254", "Bütün insanlar hür, haysiyet ve haklar bakımından eşit doğarlar."),
+        ("mac-roman", "L’été dernier, les élèves ont visité le château où vécut la reine."),
+        ("cp850", "O João não tem razão: a educação é uma questão de opinião, e não de fé."),
+        ("cp866", RUSSIAN),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 20])
+def test_no_letter_becomes_another(encoding: str, text: str, times: int) -> None:
+    written = "\n".join([text] * times)
+    assert text_of(written.encode(encoding)) == written
+
+
+def test_a_foreign_name_does_not_change_the_letters_of_all_others() -> None:
+    text = "Perché la città è così bella? L’università è lì, però non c’è più nessuno.\n" * 10
+    text += "Slavoj Žižek è già lì."
+    assert text_of(text.encode("cp1252")) == text
+
+
 def test_line_ends_become_newlines_and_nothing_else_changes() -> None:
     kept = "\xa0• “a” ‘b’\t\u2028 c \u200b…  \f\v\x85 d\ufeff\n\n\n"
     text = f"One\r\nTwo\rThree\n\r\n{kept}"

@@ -3,9 +3,10 @@
 import json
 import time
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from index.build import build
 from index.changes import changed_sources
 from index.document import Document
 from index.errors import UnreadableDocumentError
+from index.formats import zipped
+from index.formats.content import Member
 from index.formats.limits import limited
 from index.load import load_document
 from index.members import Documents, Found, limits_of
@@ -124,6 +127,13 @@ def test_a_document_moved_into_an_archive_is_renamed(settings: Settings) -> None
     assert changes(settings) == ("a.txt", "b.zip")
     report = build(settings, embedding=BagOfWords())
     assert (report.renamed, report.embedded) == (("b.zip/a.txt",), 0)
+    assert verify(settings).faults == ()
+
+
+def test_a_member_renamed_to_another_format_is_read_anew(settings: Settings) -> None:
+    for name, text in (("a.txt", "<p>The cat sat.</p>"), ("a.html", "The cat sat.")):
+        (settings.sources / "a.zip").write_bytes(packed({name: b"<p>The cat sat.</p>"}))
+        assert built(settings) == {f"a.zip/{name}": text}
     assert verify(settings).faults == ()
 
 
@@ -244,6 +254,27 @@ def test_any_name_of_a_member_will_do(name: str, called: str) -> None:
     info = zipfile.ZipInfo("x.txt")
     info.filename = name
     assert texts(found_in(packed([(info, b"Text")]))) == {called: "Text"}
+
+
+def test_a_member_without_a_name_takes_no_other_with_it() -> None:
+    content = packed({"X.txt": b"One", "b.txt": b"Two"}).replace(b"X.txt", b"\0.txt")
+    assert texts(found_in(content)) == {"a.zip/\0.txt": "One", "a.zip/b.txt": "Two"}
+
+
+def test_whatever_goes_wrong_in_a_file_is_a_refusal_by_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def failing(name: str, _: bytes) -> Iterator[Member]:
+        yield Member(f"{name}/a.txt", 1, partial(bytes, b"One"))
+        yield Member(f"{name}/b.txt", 1, partial(bytes, -1))
+        raise KeyError("c.txt")
+
+    monkeypatch.setattr(zipped, "members", failing)
+    assert texts(found_in(b"")) == {
+        "a.zip/a.txt": "One",
+        "a.zip/b.txt": "it cannot be read (ValueError: negative count)",
+        "a.zip": "it cannot be read (KeyError: 'c.txt')",
+    }
 
 
 def test_names_that_no_flag_says_to_be_utf_8_are_read_as_that_or_as_of_old() -> None:

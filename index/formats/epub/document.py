@@ -38,7 +38,7 @@ def read_document(name: str, content: bytes) -> Content:
 
 
 def _paragraphs(name: str, chapter: Chapter, page: bytes) -> list[Paragraph]:
-    tree = parse(name, decode(name, page))
+    tree = parse(name, decode(name, page), is_xhtml=True)
     return [
         Paragraph(one.text, "furniture") if chapter.is_contents or _is_around(one.element) else one
         for one in (parts_of(tree.body) if tree.body else [])

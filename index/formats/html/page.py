@@ -14,7 +14,7 @@ def read_page(name: str, markup: str) -> Content:
     Raises:
         UnreadableDocumentError: It is built so that parsing it takes too long.
     """
-    page = parse(name, markup)
+    page = parse(name, markup, is_xhtml=name.lower().endswith(".xhtml"))
     parts = parts_of(page.body) if page.body else []
     title, metadata = said_of(page, parts)
     text, blocks = laid_out(mark_furniture(parts))

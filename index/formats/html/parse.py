@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from html import escape
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -39,22 +40,39 @@ _FORMATTING = frozenset(
 """Elements that go on, if they are not closed, in every block that follows."""
 
 _EMPTY = re.compile(r"<([a-zA-Z][\w.:-]*)((?:\s[^<>]*)?)/>")
+_CHARACTERS = re.compile(
+    r"<!\[CDATA\[((?:(?!<!\[CDATA\[|\]\]>).)*+)\]\]>(?![\s/*>-]*</(?:script|style)\b)", re.DOTALL
+)
+"""What XHTML takes for text, tags and all; in scripts and style sheets HTML does so too."""
+
+_BEGINNING = 4096
+_IS_XHTML = re.compile(
+    r"\A[\ufeff\s]*<\?xml|<html\b[^<>]*\sxmlns\s*=\s*[\"']http://www\.w3\.org/1999/xhtml[\"']",
+    re.IGNORECASE,
+)
 
 
-def parse(name: str, markup: str) -> LexborHTMLParser:
-    """Parse a page; in XHTML, which begins as XML does, `<a/>` is `<a></a>`.
+def parse(name: str, markup: str, *, is_xhtml: bool = False) -> LexborHTMLParser:
+    """Parse a page; in XHTML `<a/>` is `<a></a>`.
+
+    Args:
+        name: The document's.
+        markup: The page.
+        is_xhtml: Whether it is XHTML though it may not say so.
 
     Raises:
         UnreadableDocumentError: It is built so that parsing it would take too long.
     """
+    if is_xhtml or _IS_XHTML.search(markup[:_BEGINNING]):
+        markup = _CHARACTERS.sub(lambda found: escape(found[1], quote=False), markup)
+        markup = _EMPTY.sub(_closed, markup)
     if _takes_too_long(markup):
         raise UnreadableDocumentError(
             name,
             "its elements are nested too deep, or too many are never closed",
             "Save it anew from a browser, or save its text.",
         )
-    is_xhtml = markup.lstrip("\ufeff \t\n").startswith("<?xml")
-    return LexborHTMLParser(_EMPTY.sub(_closed, markup) if is_xhtml else markup)
+    return LexborHTMLParser(markup)
 
 
 def _closed(empty: re.Match[str]) -> str:

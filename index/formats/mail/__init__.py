@@ -53,8 +53,8 @@ def _members(name: str, content: bytes, attached: list[Message]) -> Iterator[Mem
     paths = Paths()
     for part in attached:
         called = f"{name}/{paths.free(_name(part))}"
-        size = len(str(part.get_payload())) if not part.is_multipart() else 0
-        yield Member(called, size, partial(mime.payload, called, part))
+        # No larger than the message is, which has been found to be no larger than it may be.
+        yield Member(called, len(content), partial(mime.payload, called, part))
 
 
 def _is_document(part: Message) -> bool:

@@ -52,6 +52,15 @@ def test_what_stands_beside_the_book_comes_last_and_its_contents_are_furniture()
     assert blocks_of(content) == [("furniture", 0, "Oil"), ("furniture", 0, "Oil")]
 
 
+def test_chapters_close_their_elements_whatever_they_begin_with() -> None:
+    page = "<html><head>{}</head><body><p>{}</p></body></html>"
+    parts: Parts = {
+        "OPS/one.xhtml": "<!DOCTYPE html>" + page.format("<title/>", "Oil burns."),
+        "OPS/two.xhtml": page.format('<style type="text/css"/>', "So does wax."),
+    }
+    assert formats.read(NAME, epub(CHAPTERS, parts)).text == "Oil burns.\n\nSo does wax."
+
+
 def test_what_is_not_there_or_no_page_is_left_out() -> None:
     spine = '<itemref idref="gone"/><itemref idref="a"/><itemref idref="b"/>'
     opf = package(spine, a="a.xhtml", b="b.xhtml").replace(

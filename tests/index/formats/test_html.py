@@ -274,12 +274,34 @@ def test_damage_in_a_page_that_says_its_encoding_is_marked() -> None:
     assert "\ufffd" in content.text
 
 
-def test_xhtml_closes_its_elements() -> None:
+XMLNS = ' xmlns="http://www.w3.org/1999/xhtml"'
+
+
+@pytest.mark.parametrize(
+    ("name", "beginning"),
+    [
+        pytest.param("a.html", f'<?xml version="1.0"?><html{XMLNS}>', id="XML"),
+        pytest.param("a.html", f"<!DOCTYPE html><!-- x --><html lang='en'{XMLNS}>", id="namespace"),
+        pytest.param("a.XHTML", "<!DOCTYPE html><html>", id="name"),
+    ],
+)
+@pytest.mark.parametrize("head", ["<title/>", '<script src="x"/>', "<style type='text/css'/>"])
+def test_xhtml_closes_its_elements(name: str, beginning: str, head: str) -> None:
+    page = f'{beginning}<head>{head}</head><body><p>a<a id="n"/> b<br/>c</p></body></html>'
+    assert read(page, name).text == "a b\nc"
+
+
+def test_elements_that_xhtml_closes_are_not_taken_for_open() -> None:
+    assert read(f"<html{XMLNS}><body>" + '<p><a id="n"/>a</p>' * 5_000).text.count("a") == 5_000
+
+
+def test_what_xhtml_takes_for_text_is_text() -> None:
+    script = "<script>//<![CDATA[\nlet a = 1 < 2;\n//]]></script>"
     page = (
-        '<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml"><head>'
-        '<title/><script src="x"/></head><body><p>a<a id="n"/> b<br/>c</p></body></html>'
+        f"<html{XMLNS}><body>{script}<p>If <![CDATA[a > b && <br/> < c]]> then.</p></body></html>"
     )
-    assert read(page, "a.xhtml").text == "a b\nc"
+    assert read(page).text == "If a > b && <br/> < c then."
+    assert read(f"<html{XMLNS}><body><p>x" + "<![CDATA[" * 200_000 + "</p>").text.startswith("x")
 
 
 @pytest.mark.parametrize(

@@ -274,6 +274,58 @@ def test_parts_too_deep_in_each_other_are_refused() -> None:
     assert time.monotonic() - started < 5
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param('Content-Type: text/plain; x="' + ";" * 100_000, id="a quote left open"),
+        pytest.param('content-disposition: a; x="' + "\n ;" * 50_000, id="on many lines"),
+        pytest.param("Content-Type: text/plain\r\n" + '\t;\\";\r\n' * 20_000, id="marks"),
+        pytest.param("X: y\rContent-Type: a/b" + ";a=b" * 50_000, id="ends of lines as of old"),
+    ],
+)
+def test_headers_that_would_take_too_long_are_refused(headers: str) -> None:
+    content = f"From: a@b.example\n{headers}\n\nHello\n".encode()
+    started = time.monotonic()
+    for reader in (formats.read, mail.members):
+        with pytest.raises(UnreadableDocumentError, match=r"'a\.eml': its headers have too many"):
+            reader("a.eml", content)
+    assert time.monotonic() - started < 5
+
+
+def test_many_attachments_with_many_parameters_are_listed() -> None:
+    part = (
+        "Content-Type: text/plain; a=b; c=d; e=f\nContent-Disposition: attachment; filename=a.txt"
+    )
+    parts = "".join(f"--B\n{part}; n={n}\n\nHello\n" for n in range(500))
+    message = f"From: a@b.example\nContent-Type: multipart/mixed; boundary=B\n\n{parts}--B--\n"
+    assert len(list(mail.members("a.eml", message.encode()) or ())) == 501
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["boundary*=utf\0008''B", "boundary*=undefined''B", f"boundary*{'9' * 5_000}=B"],
+)
+def test_a_hostile_message_takes_no_other_document_with_it(settings: Settings, kind: str) -> None:
+    settings.sources.mkdir(exist_ok=True)
+    hostile = f"From: a@b.example\nContent-Type: multipart/mixed; {kind}\n\n--B\n\nHi\n--B--\n"
+    (settings.sources / "a.eml").write_text(hostile)
+    (settings.sources / "b.txt").write_text("The cat sat.")
+    report = build(settings)
+    assert "b.txt" in report.added
+    assert all("Cannot use 'a.eml': " in reason for _, reason in report.failures)
+
+
+@pytest.mark.parametrize("charset", ["undefined", "idna", "no-such"])
+def test_what_is_attached_in_an_unknown_encoding_is_listed(charset: str) -> None:
+    message = (
+        "From: a@b.example\nContent-Type: multipart/mixed; boundary=B\n\n--B\n"
+        f"Content-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: 8bit\n"
+        "Content-Disposition: attachment; filename=a.txt\n\nThe café is closed.\n--B--\n"
+    )
+    _, attached = list(mail.members("a.eml", message.encode()) or ())
+    assert attached.read().decode() == "The café is closed."
+
+
 def test_mutated_messages_are_read_or_refused_by_name(attaching: EmailMessage) -> None:
     chance = random.Random(5)
     whole = bytes(attaching)
