@@ -400,7 +400,7 @@ def test_progress_tells_every_stage(settings: Settings, embedding: BagOfWords) -
     assert list(dict.fromkeys(p.stage for p in told)) == [
         "Looking",
         "Reading",
-        "Embedding",
+        "Indexing",
     ]
     assert all(0 <= progress.done <= progress.total == 2 for progress in told)
     assert told[-1].done == 2
@@ -680,16 +680,16 @@ def test_readers_in_other_processes_see_the_old_or_the_new_index_whole(
     check_sound(settings)
 
 
-STAGES = ("Looking", "Reading", "Embedding")
+STAGES = ("Looking", "Reading", "Indexing")
 
 
 @pytest.mark.parametrize(
     ("sent", "stage", "delay"),
     [
         (signal.SIGINT, "Looking", 0.0),
-        (signal.SIGINT, "Embedding", 0.3),
+        (signal.SIGINT, "Indexing", 0.3),
         (signal.SIGKILL, "Reading", 0.0),
-        (signal.SIGKILL, "Embedding", 0.5),
+        (signal.SIGKILL, "Indexing", 0.5),
     ],
     ids=str,
 )
