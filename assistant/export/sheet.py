@@ -44,8 +44,11 @@ class Sheet:
 
 
 def sheet_of(title: str, turns: Sequence[KeptTurn]) -> Sheet:
-    """A conversation, or some turns of one."""
-    return Sheet(shortened(title), tuple(piece for turn in turns for piece in _turn(turn)))
+    """A conversation, or some turns of one; what is the title of a single one is no heading too."""
+    pieces = tuple(piece for turn in turns for piece in _turn(turn))
+    title = shortened(title)
+    is_said = len(turns) == 1 and pieces[0] == Words(title, "heading")
+    return Sheet(title, pieces[1:] if is_said else pieces)
 
 
 def sheet_of_notes(notes: Sequence[Note]) -> Sheet:

@@ -11,7 +11,11 @@
   let typed = null; // what was typed in a note and is not kept yet
   let pause = 0;
 
-  const ask = (what, data = {}) => send({ do: what, ...data });
+  // What was typed is kept before anything else is done.
+  const ask = (what, data = {}) => {
+    keep();
+    send({ do: what, ...data });
+  };
   const keyOf = (element) => Number(element.dataset.key);
   const book = () => document.querySelector(".pq-notes");
   const item = (key) => book()?.querySelector(`li[data-key="${key}"]`);
@@ -37,7 +41,7 @@
 
   function keep() {
     clearTimeout(pause);
-    if (typed) ask("jot", typed);
+    if (typed) send({ do: "jot", ...typed });
     typed = null;
   }
 
@@ -102,10 +106,8 @@
     },
   };
 
-  // Words are kept a moment after they were typed, and before anything else is done.
   document.addEventListener("change", (event) => {
     const field = event.target;
-    if (field.matches?.(".pq-jotted")) keep();
     if (field.matches?.(".pq-take[data-notes]") && field.value) {
       ask("take notes", { form: field.value });
       field.value = "";
@@ -122,6 +124,8 @@
     field.style.height = `${field.scrollHeight + 2}px`;
   });
 
+  // Words are kept a moment after they were typed, or when the field or the page is left.
+  document.addEventListener("focusout", (event) => { if (event.target.matches?.(".pq-jotted")) keep(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
   window.addEventListener("pagehide", keep);
 

@@ -140,6 +140,7 @@ def test_the_words_that_answer_are_pointed_out() -> None:
     document = Document("a.txt", "A", "It was in 2018.", "d", "a.txt")
     answer = Answer("?", "?", "“It was in 2018.” [1]", (cite(1, document, Span(0, 15), Span(10, 14)),), True)  # fmt: skip
     sheet = sheet_of("t", [KeptTurn("When?", answer=answer)])
+    assert sheet_of("When?", [KeptTurn("When?", answer=answer)]).pieces == sheet.pieces[1:]
     assert "the answer in it: “2018”" in as_markdown(sheet)
     assert "<strong>2018</strong>" in as_html(sheet)
     assert from_docx(as_docx(sheet), "Quote") == "“It was in 2018.” [1]"

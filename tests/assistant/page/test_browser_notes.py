@@ -115,3 +115,51 @@ def test_on_a_phone_a_note_that_was_removed_can_be_put_back(made: Visit, notes: 
     page.locator("#pq-side").get_by_role("button", name="Undo").click()
     expect(fields(page)).to_have_value("Kept by mistake.")
     assert [note.words for note in notes.listed()] == ["Kept by mistake."]
+
+
+def test_the_notes_of_another_window_are_seen_when_this_one_is_come_back_to(
+    made: Visit, notes: Notes
+) -> None:
+    page = made.page
+    show(page)
+    notes.write("Written elsewhere.")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(fields(page)).to_have_value("Written elsewhere.")
+
+
+@pytest.mark.parametrize("made", [{"width": 390, "height": 800}], indirect=True)
+def test_on_a_phone_the_way_back_from_a_pinned_quote_leads_to_the_notes(made: Visit) -> None:
+    page = made.page
+    made.ask(BASIL)
+    page.get_by_role("button", name="Pin quotes").click()
+    show(page)
+    page.locator(".pq-notes .pq-source").first.click()
+    expect(page.locator("mark.pq-active").first).to_be_visible()
+    page.get_by_role("button", name="Back to notes").click()
+    expect(page.get_by_role("heading", name="Notes")).to_be_visible()
+    page.get_by_role("button", name="Back to answer").click()
+    expect(page.get_by_label("Your question")).to_be_visible()
+    expect(page.locator("#pq-sheet-said")).to_have_count(0)
+
+
+def test_what_was_saved_is_said_for_a_while(made: Visit) -> None:
+    page = made.page
+    made.ask(BASIL)
+    said = page.locator("#pq-note .pq-said")
+    expect(said).to_contain_text("Every quote is cut")
+    with page.expect_download():
+        page.get_by_label("Take this answer away").select_option("md")
+    expect(said).to_contain_text("Saved ")
+    expect(said).to_contain_text("Every quote is cut", timeout=15_000)
+
+
+def test_an_offer_to_undo_stays_when_the_window_is_come_back_to(made: Visit) -> None:
+    page = made.page
+    show(page)
+    page.get_by_role("button", name="Write a note").click()
+    page.get_by_role("button", name="Remove this note").click()
+    undo = page.locator("#pq-note").get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    page.wait_for_timeout(1_500)
+    expect(undo).to_be_visible()
