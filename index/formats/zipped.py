@@ -90,12 +90,17 @@ class Paths:
         number.
         """
 
+        self._least = 2
+        """Below it, each number in brackets is a member's own name."""
+
     def free(self, path: str) -> str:
         """Take a path, with a number before it if it isn't free."""
         found = path
         if not self._is_free(path):
             first = path.partition("/")[0]
-            number = self._numbers.get(first, 2)
+            while f"({self._least})" in self._taken:
+                self._least += 1
+            number = max(self._numbers.get(first, 2), self._least)
             while not self._is_free(found := f"({number})/{path}"):
                 number += 1
             self._numbers[first] = number

@@ -122,28 +122,29 @@
     batch = { files: [...few], total: sizeOf(few), before: 0, amount: 0, place: 0 };
     if (files.length > few.length)
       refuse(`Only the first ${MOST_AT_ONCE.toLocaleString("en")} of ${files.length.toLocaleString("en")} files: add the rest after them, or in one archive.`);
-    taken = [];
+    const names = [];
     for (; batch.place < batch.files.length; batch.place += 1) {
       const file = batch.files[batch.place];
       const { name, problem } = await one(file);
       if (problem) refuse(problem);
-      else taken.push(name);
+      else names.push(name);
       batch.before += file.size;
       batch.amount = 0;
     }
     batch = null;
-    finish();
+    finish(names);
   }
 
   const sizeOf = (files) => files.reduce((sum, { size }) => sum + size, 0);
 
   const files = () => (taken.length === 1 ? `‘${taken[0]}’` : many(taken.length, "file"));
 
-  function finish() {
-    if (!taken.length) {
+  function finish(names) {
+    if (!names.length) {
       say("Nothing was added.");
       return;
     }
+    taken = reads ? [...taken, ...names] : names;
     reads = true;
     say(`${files()} added; reading …`);
     send("renew");
@@ -179,7 +180,7 @@
   function setCover(shown) {
     if (!cover.isConnected) document.body.append(cover);
     cover.hidden = !shown;
-    cover.firstElementChild.textContent = facts().refusal ? "Documents can’t be brought here" : "Drop to add to your documents";
+    cover.firstElementChild.textContent = facts().refusal ? "Documents can’t be added here" : "Drop to add to your documents";
   }
 
   // Files and what is in folders; hidden ones in these were not meant.

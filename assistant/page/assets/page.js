@@ -47,10 +47,11 @@
   }
 
   function back() {
-    if (isFromNotes && article()) {
-      showNotes();
-      return;
-    }
+    if (isFromNotes && article()) showNotes();
+    else leave();
+  }
+
+  function leave() {
     if (history.state?.pullquote === "sheet") history.back();
     else returned();
   }
@@ -117,13 +118,14 @@
   }
 
   function typeAndFocus(words) {
-    if (side().dataset.open !== undefined) back();
+    if (side().dataset.open !== undefined) leave();
     composer.type(words);
     composer.box().focus();
   }
 
   // --- after the server has written a pane anew ---
 
+  const labels = new Map(); // what buttons are called that say something else for a moment
   let grow = null; // where the article is to grow upwards
 
   function readerChanged() {
@@ -215,6 +217,7 @@
     // The server has made a quotation of words that were selected.
     const copied = panes.note.element.querySelector(".pq-copied");
     if (copied) void copyWords(copied.dataset.export);
+    for (const row of document.querySelectorAll(".pq-library li[inert]")) row.inert = false; // not removed
     if (side().dataset.open !== undefined) sayOnSheet(panes.note.element.querySelector(".pq-said:not(.pq-idle)"));
   }
 
@@ -234,10 +237,14 @@
 
   // Says for a moment, on a button, what became of it.
   function say(button, words) {
-    button.dataset.label ??= button.textContent;
+    const label = labels.get(button) ?? button.textContent;
+    labels.set(button, label);
     button.style.minWidth = `${button.offsetWidth}px`; // what stands beside it stays there
     button.textContent = words;
-    setTimeout(() => { button.textContent = button.dataset.label; }, 1600);
+    setTimeout(() => {
+      if (button.textContent === words) button.textContent = label;
+      labels.delete(button);
+    }, 1600);
   }
 
   function copyByHand(words) {
@@ -281,7 +288,7 @@
       kept.acts.conversations();
     },
     reopen: (b) => {
-      if (side().dataset.open !== undefined) back();
+      if (side().dataset.open !== undefined) leave();
       earlier.forget();
       kept.acts.reopen(b);
     },
@@ -366,7 +373,7 @@
   });
 
   phone.addEventListener("change", () => {
-    if (!phone.matches && side()?.dataset.open !== undefined) back();
+    if (!phone.matches && side()?.dataset.open !== undefined) leave();
   });
 
   // --- Gradio hands over each pane when it is there ---

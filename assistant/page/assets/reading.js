@@ -165,25 +165,34 @@
     hideBar();
     const here = article();
     if (!here) {
+      isWanted = false;
       draw(null);
       return false;
     }
     const wasFinding = isFinding;
-    isFinding = false;
+    const wasWanted = isWanted && here.dataset.document === wantedIn;
+    isFinding = isWanted = false;
     if (here.dataset.document !== wantedIn) wanted = "";
     restore(wasFinding);
     numberQuotes();
     if (wasFinding) return foundByServer();
-    if (isWanted) {
-      isWanted = false;
-      find(1);
-      return places.length > 0;
-    }
+    if (wasWanted) return showWanted();
     if (!going) return false;
     const range = rangeAt(going.start, going.end);
     going = null;
     if (range) page.show(range, "start");
     return range !== null;
+  }
+
+  // What the search in all texts found here; in another form of the word it is not looked for.
+  function showWanted() {
+    if (isAllShown() && !places.length) {
+      field().value = wanted = "";
+      tell(0, 0);
+      return false;
+    }
+    find(1);
+    return places.length > 0;
   }
 
   function restore(wasFinding) {

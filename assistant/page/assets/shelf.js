@@ -70,10 +70,11 @@
     order(by);
   });
 
-  // Shows, in the list to come, what is called so; with nothing, all.
+  // Shows what is called so, in the list that is there or to come; with nothing, all.
   function find(wanted) {
     words = wanted;
     folder = "*";
+    changed();
   }
 
   window.PullquoteShelf = { changed, find };

@@ -178,6 +178,7 @@ class Desk:
         changes = self.refresh(session)
         changes["reader"] = self.reader(session)
         changes["composer"] = Composer(words="", busy=False)
+        changes["note"] = self.note(session)
         return changes
 
     def _answer(
@@ -239,7 +240,7 @@ class Desk:
     def settled(self, session: Session) -> Changes:
         """The conversation, when nothing more is to come."""
         if not session.turns:
-            return self.refresh(session)
+            return {**self.refresh(session), "note": self.note(session)}
         return {
             "conversation": conversation_html(session, ""),
             "composer": Composer(busy=False),

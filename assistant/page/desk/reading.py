@@ -3,6 +3,7 @@
 What the browser sends is taken only as a pointer into what stands here.
 """
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -132,7 +133,8 @@ def copied_html(citation: Citation) -> str:
     """Words of a document as a quotation with its source, for the clipboard."""
     words = escape(quotation(citation))
     return (
-        f'<p class="pq-said pq-copied" role="status" data-export="{words}">'
+        f'<p class="pq-said pq-copied" role="status" data-export="{words}" '
+        f'data-once="{secrets.token_hex(4)}">'  # so that the same can be had twice
         "Copied as a quotation with its source.</p>"
     )
 

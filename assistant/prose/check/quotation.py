@@ -29,7 +29,7 @@ _NO_YEARS = r"(?!\d0s\b)"
 """Not as in ’90s."""
 
 _IN_SINGLE = (
-    rf"[^‘’'\"“”„]*+(?:(?:(?<={_LETTER})[’'](?={_LETTER})|[\"“„][^\"“”„]*+[\"“”])[^‘’'\"“”„]*+)*+"
+    rf"[^‘’'\"“”„]*(?:(?:(?<={_LETTER})[’'](?={_LETTER})|[\"“„][^\"“”„]*[\"“”])[^‘’'\"“”„]*)*"
 )
 """Apostrophes and whole quotations may stand between single marks."""
 

@@ -41,7 +41,7 @@ _FORMATTING = frozenset(
 
 _EMPTY = re.compile(r"<([a-zA-Z][\w.:-]*)((?:\s[^<>]*)?)/>")
 _CHARACTERS = re.compile(
-    r"<!\[CDATA\[((?:(?!<!\[CDATA\[|\]\]>).)*+)\]\]>(?![\s/*>-]*</(?:script|style)\b)", re.DOTALL
+    r"<!\[CDATA\[((?:(?!<!\[CDATA\[|\]\]>).)*)\]\]>(?![\s/*>-]*</(?:script|style)\b)", re.DOTALL
 )
 """What XHTML takes for text, tags and all; in scripts and style sheets HTML does so too."""
 

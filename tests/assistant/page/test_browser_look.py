@@ -60,7 +60,7 @@ def test_keys_do_what_their_list_says(served: str, visit: Visitor) -> None:
     page.keyboard.press("j")
     expect(page.locator(".pq-steps output")).to_have_text("1 of 3")
     page.keyboard.press("k")
-    expect(page.locator(".pq-steps output")).to_have_text("Quote 3 of 3")
+    expect(page.locator(".pq-steps output")).to_have_text("3 of 3")
     page.keyboard.press("f")
     expect(page.get_by_label("Find in this document")).to_be_focused()
     page.locator("#pq-reader").focus()

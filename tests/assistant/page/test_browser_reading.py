@@ -174,7 +174,7 @@ def test_quotes_are_gone_through_by_button_and_key(served: str, visit: Visitor) 
     expect(said).to_have_text("1 of 3")
     first = made.active()
     page.get_by_role("button", name="Previous quote").click()
-    expect(said).to_have_text("Quote 3 of 3")
+    expect(said).to_have_text("3 of 3")
     assert made.active() != first
 
 
