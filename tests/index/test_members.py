@@ -312,6 +312,17 @@ def test_many_members_of_one_name_take_no_time() -> None:
     assert {"a.zip/a/b.txt", "a.zip/(2)/a/b.txt", "a.zip/(5000)/a/b.txt"} <= {*names}
 
 
+def test_members_called_like_the_numbers_of_others_take_no_time() -> None:
+    numbers = [(f"({n})", b"") for n in range(2, 2_000)]
+    twice = [(f"d{n}/b.txt", b"") for n in range(2_000)] * 2
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        content = packed([*numbers, *twice])
+    started = time.process_time()
+    names = [one.name for one in found_in(content)]
+    assert time.process_time() - started < 3
+    assert "a.zip/(2000)/d7/b.txt" in names
+
+
 @pytest.mark.parametrize("path", ["a/" * 32_000 + "b.txt", f"{'a' * 1_000}/b.txt"])
 def test_a_path_that_no_system_makes_is_refused_by_its_end(path: str) -> None:
     started = time.process_time()

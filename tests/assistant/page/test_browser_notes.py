@@ -163,3 +163,29 @@ def test_an_offer_to_undo_stays_when_the_window_is_come_back_to(made: Visit) -> 
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     page.wait_for_timeout(1_500)
     expect(undo).to_be_visible()
+
+
+def test_a_button_that_said_something_has_its_label_again(made: Visit) -> None:
+    page = made.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    show(page)
+    page.get_by_role("button", name="Write a note").click()
+    fields(page).fill("For Monday.")
+    page.get_by_role("button", name="Copy all with sources").click()
+    page.get_by_role("button", name="Write below").click()  # the notes are written anew meanwhile
+    expect(fields(page)).to_have_count(2)
+    page.wait_for_timeout(2_000)
+    expect(page.get_by_role("button", name="Copy all with sources")).to_be_visible()
+
+
+@pytest.mark.parametrize("made", [{"width": 390, "height": 800}], indirect=True)
+def test_a_phone_that_is_turned_frees_the_page_below_a_pinned_quote(made: Visit) -> None:
+    page = made.page
+    made.ask(BASIL)
+    page.get_by_role("button", name="Pin quotes").click()
+    show(page)
+    page.locator(".pq-notes .pq-source").first.click()
+    expect(page.locator("mark.pq-active").first).to_be_visible()
+    page.set_viewport_size({"width": 1200, "height": 800})
+    page.get_by_label("Your question").click()
+    expect(page.get_by_label("Your question")).to_be_focused()

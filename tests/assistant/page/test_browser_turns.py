@@ -102,3 +102,8 @@ def test_a_last_line_selected_by_three_clicks_is_copied(scripted: Serve, visit: 
     expect(made.page.locator("#pq-note")).to_contain_text("Copied as a quotation")
     copied = made.page.evaluate("navigator.clipboard.readText()")
     assert NEWS.text.rstrip().splitlines()[-1] in copied
+    made.page.evaluate("navigator.clipboard.writeText('something else')")
+    made.page.mouse.click(box["x"] + 20, box["y"] + box["height"] - 12, click_count=3)
+    made.page.get_by_role("button", name="Copy as quotation").click()
+    made.page.wait_for_timeout(1_000)
+    assert made.page.evaluate("navigator.clipboard.readText()") == copied

@@ -469,6 +469,13 @@ def test_words_that_an_earlier_session_cited_open_where_they_stand(desk: Desk) -
     assert "has changed: the quote stands there no more." in moved["note"]
 
 
+def test_a_new_conversation_says_nothing_of_the_last(desk: Desk) -> None:
+    session = Session()
+    list(desk.ask(session, "Who bakes the bread?"))
+    assert "replaces the question" in desk.edit(session, {"turn": 0})["note"]
+    assert "replaces the question" not in desk.clear(session)["note"]
+
+
 @pytest.mark.parametrize(
     "data", [{}, {"start": 0, "end": 5}, {"start": 5, "end": 0, "number": 1}, {"number": 1}]
 )
