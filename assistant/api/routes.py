@@ -254,7 +254,9 @@ def _not_there(_: Request, error: Exception) -> JSONResponse:
 
 def _unexpected(_: Request, error: Exception) -> JSONResponse:
     _log.error("answering failed", exc_info=error)
-    return _problem(500, UNEXPECTED)
+    told = _problem(500, UNEXPECTED)
+    told.headers["Connection"] = "close"  # as the server does then: nobody is to use it again
+    return told
 
 
 _HANDLERS: dict[Any, Any] = {
