@@ -1,7 +1,7 @@
 """The assistant: one question in, one answer out, over whatever index is in service."""
 
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -68,7 +68,7 @@ class Assistant:
         self._opened: Store | None = None
         self._parts: dict[tuple[str, Scope], Store] = {}
         self._briefs: dict[tuple[str, str], list[Span]] = {}
-        self._examples: dict[tuple[object, ...], list[str]] = {}
+        self._examples: dict[tuple[str, int, str | None], list[str]] = {}
         self._lock = threading.Lock()
 
     @classmethod
@@ -278,32 +278,34 @@ class Assistant:
     def examples(
         self, count: int = 3, *, document_id: str | None = None, asked: Collection[str] = ()
     ) -> list[str]:
-        """Make up questions that the documents answer for sure, from what they say; once for each.
+        """Make up questions that the documents answer for sure, from what they say.
 
         Args:
             count: How many at the most.
             document_id: The only document that they are to be about, if any.
             asked: Questions that are not wanted again.
         """
-        from assistant.whole.examples import example_questions  # not needed to answer
+        from assistant.whole.examples import example_questions, of_different_documents
 
         try:
             store, examples = self._store(), self._examples
-            key = store.name, count, document_id, *asked
-            if key not in examples:
-                among = Among(store)
-                quoting = Quoting(self._embed())
-                made = example_questions(store, TRIED * count, document_id)
-                wanted = (one for one in made if one not in asked)
-                answers = ((one, quoting.answer(among, one)[0]) for one in wanted)
-                sure = (
-                    (one, answer.citations[0].document_id)
-                    for one, answer in answers
-                    if is_sure(answer) and _is_of(answer, document_id)
-                )
-                documents = 1 if document_id else len(store.documents())
-                examples[key] = _of_different_documents(sure, count, min(count, documents))
-            return list(examples[key])
+            key = store.name, count, document_id
+            if not asked and key in examples:
+                return list(examples[key])
+            among, quoting = Among(store), Quoting(self._embed())
+            made = example_questions(store, TRIED * count, document_id)
+            wanted = (one for one in made if one not in asked)
+            answers = ((one, quoting.answer(among, one)[0]) for one in wanted)
+            sure = (
+                (one, answer.citations[0].document_id)
+                for one, answer in answers
+                if is_sure(answer) and _is_of(answer, document_id)
+            )
+            documents = 1 if document_id else len(store.documents())
+            found = of_different_documents(sure, count, min(count, documents))
+            if not asked:  # else as many as there are conversations
+                examples[key] = found
+            return list(found)
         except PullquoteError:
             return []
 
@@ -335,20 +337,6 @@ class Assistant:
                         del self._parts[oldest]
                     self._parts[store.name, scope] = part
         return Among(part, scope)
-
-
-def _of_different_documents(
-    questions: Iterable[tuple[str, str]], count: int, documents: int
-) -> list[str]:
-    """Some of the questions, each with the document that answers it, of so many if there are."""
-    first: dict[str, str] = {}
-    rest: list[str] = []
-    for question, document_id in questions:
-        if first.setdefault(document_id, question) != question:
-            rest.append(question)
-        if len(first) >= documents and len(first) + len(rest) >= count:
-            break
-    return [*first.values(), *rest][:count]
 
 
 def _is_of(answer: Answer, document_id: str | None) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from assistant.query.question import names_in
@@ -72,6 +72,26 @@ def example_questions(store: Store, count: int, document_id: str | None = None) 
     if len(entries) == 1:
         made.insert(2, "What is this document about?")
     return made[: max(0, count)]
+
+
+def of_different_documents(
+    questions: Iterable[tuple[str, str]], count: int, documents: int
+) -> list[str]:
+    """Choose some of the questions, of as many documents as are wanted if there are so many.
+
+    Args:
+        questions: Each with the document that answers it; no more are taken than it needs.
+        count: How many at the most.
+        documents: How many documents they are to be of.
+    """
+    first: dict[str, str] = {}
+    rest: list[str] = []
+    for question, document_id in questions:
+        if first.setdefault(document_id, question) != question:
+            rest.append(question)
+        if len(first) >= documents and len(first) + len(rest) >= count:
+            break
+    return [*first.values(), *rest][:count]
 
 
 def _of_document(store: Store, document_id: str, *, alone: bool) -> list[str]:

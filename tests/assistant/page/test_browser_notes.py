@@ -44,6 +44,15 @@ def show(page: Page) -> None:
     expect(page.get_by_role("heading", name="Notes")).to_be_visible()
 
 
+def open_from_notes(made: Visit) -> None:
+    """Pin an answer's quotes, and open the first from the notes."""
+    made.ask(BASIL)
+    made.page.get_by_role("button", name="Pin quotes").click()
+    show(made.page)
+    made.page.locator(".pq-notes .pq-source").first.click()
+    expect(made.page.locator("mark.pq-active").first).to_be_visible()
+
+
 def test_each_note_shows_its_own_words_when_their_order_changes(made: Visit, notes: Notes) -> None:
     page = made.page
     show(page)
@@ -130,11 +139,7 @@ def test_the_notes_of_another_window_are_seen_when_this_one_is_come_back_to(
 @pytest.mark.parametrize("made", [{"width": 390, "height": 800}], indirect=True)
 def test_on_a_phone_the_way_back_from_a_pinned_quote_leads_to_the_notes(made: Visit) -> None:
     page = made.page
-    made.ask(BASIL)
-    page.get_by_role("button", name="Pin quotes").click()
-    show(page)
-    page.locator(".pq-notes .pq-source").first.click()
-    expect(page.locator("mark.pq-active").first).to_be_visible()
+    open_from_notes(made)
     page.get_by_role("button", name="Back to notes").click()
     expect(page.get_by_role("heading", name="Notes")).to_be_visible()
     page.get_by_role("button", name="Back to answer").click()
@@ -181,11 +186,7 @@ def test_a_button_that_said_something_has_its_label_again(made: Visit) -> None:
 @pytest.mark.parametrize("made", [{"width": 390, "height": 800}], indirect=True)
 def test_a_phone_that_is_turned_frees_the_page_below_a_pinned_quote(made: Visit) -> None:
     page = made.page
-    made.ask(BASIL)
-    page.get_by_role("button", name="Pin quotes").click()
-    show(page)
-    page.locator(".pq-notes .pq-source").first.click()
-    expect(page.locator("mark.pq-active").first).to_be_visible()
+    open_from_notes(made)
     page.set_viewport_size({"width": 1200, "height": 800})
     page.get_by_label("Your question").click()
     expect(page.get_by_label("Your question")).to_be_focused()

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from assistant import Assistant
-from assistant.whole.examples import example_questions
+from assistant.whole.examples import example_questions, of_different_documents
 from index.settings import Settings
 from tests.documents import LIGHTHOUSE, MINUTES, article_settings, index_of
 
@@ -76,3 +76,13 @@ def test_no_more_examples_than_asked_for(settings: Settings) -> None:
     assistant = index_of(settings, lighthouse=LIGHTHOUSE)
     assert assistant.examples(0) == []
     assert len(assistant.examples(1)) <= 1
+
+
+def test_examples_are_of_as_many_documents_as_there_are() -> None:
+    sure = [("A?", "one.txt"), ("B?", "one.txt"), ("C?", "two.txt"), ("D?", "three.txt")]
+    asked = iter(sure)
+    assert of_different_documents(asked, 2, 2) == ["A?", "C?"]
+    assert next(asked) == sure[3]  # no more were tried
+    assert of_different_documents(sure[:3], 3, 3) == ["A?", "C?", "B?"]
+    assert of_different_documents(sure[:2], 2, 1) == ["A?", "B?"]
+    assert of_different_documents([], 3, 3) == []
